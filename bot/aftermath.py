@@ -1,0 +1,135 @@
+"""The turn after a disclosure belongs to it: "yes", "I don't know", "what should I do", "forget it" are answered in its context.
+
+Here the child decides whether a human comes (promise 3). A case is committed before the child is told that somebody will (promise 1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.answers import ASK_SOFTLY, OFFER, WAITING, Answers
+from bot.meaning import Meaning, Meanings
+from bot.messages import Bubble, Speaker
+from bot.policy import ASKED_AT_MOST, SPEAKS_OF, first_answer
+from bot.session import Alarm, Session
+from escalation.cases import Author, Facts, Perspective, Said, Urgency
+from escalation.intake import Intake, merge
+from escalation.ledger import LedgerIsAway
+
+Topic = Callable[[Session, str], Awaitable[list[Bubble]]]
+
+log = structlog.get_logger("aftermath")
+
+
+class Aftermath:
+    """Settles with the child what is to happen after something was noticed."""
+
+    def __init__(self, answers: Answers, meanings: Meanings, intake: Intake) -> None:
+        self._answers = answers
+        self._meanings = meanings
+        self._intake = intake
+
+    def offer(self, session: Session) -> Bubble:
+        """The choice of a human."""
+        assert session.alarm  # noqa: S101 - only called while something is to be settled
+        session.alarm.asked += 1
+        return self._answers.say(session, "alarm.offer", OFFER)
+
+    def ask_softly(self, session: Session, key: str) -> Bubble:
+        """The soft question after a sign that may mean nothing."""
+        return self._answers.say(session, key, ASK_SOFTLY)
+
+    def asked_for_human(self, session: Session) -> None:
+        """The child asked for a person itself: a yes to the next question opens a case, whatever was noticed before."""
+        facts = Facts(Urgency.CONCERN, (), Perspective.SELF, locale=session.locale, channel=session.sender.channel.value)
+        session.alarm = session.alarm or Alarm(facts)
+        session.alarm.soft = False
+
+    async def settle(self, session: Session, text: str, facts: Facts, topic: Topic) -> list[Bubble]:
+        """Answer what follows an alarm: a tap, a few words with a plain meaning, a new disclosure, or anything else."""
+        alarm = session.alarm
+        if alarm is None:
+            return await self._old_button(session, text, topic)
+        say = self._answers.say
+        meaning = self._meanings.of(text, session.locale)
+        if facts.urgency is not Urgency.NONE:
+            return await self._more(session, alarm, facts)
+        if text == "happening:no":
+            meaning = Meaning.NO
+        if alarm.soft and (text == "happening:yes" or meaning is Meaning.YES):
+            alarm.soft = False
+            return [*self._safety(session), self.offer(session)]
+        match meaning:
+            case Meaning.YES:
+                return await self.call(session)
+            case Meaning.NO:
+                session.alarm = None
+                return [self._answers.menu_after(session, "after.not_now")]
+            case Meaning.NOT_MEANT:
+                session.alarm = None
+                return [self._answers.menu_after(session, "after.not_meant")]
+            case Meaning.FORGET:
+                session.alarm = None
+                return [say(session, "after.forget", ["/talk_to_human", "menu"])]
+            case Meaning.UNSURE:
+                alarm.soft = False
+                return [say(session, "after.unsure"), self.offer(session)]
+            case Meaning.WHAT_NOW:
+                alarm.soft = False
+                return [say(session, "after.what_now"), *self._safety(session), self.offer(session)]
+        return await self._something_else(session, alarm, text, topic)
+
+    async def call(self, session: Session) -> list[Bubble]:
+        """Open the case, then say so: in this order only. When it cannot be stored that is said too, with the numbers."""
+        assert session.alarm  # noqa: S101
+        told = [Said(_author(line.speaker), line.text, datetime.fromisoformat(line.at), tuple((a, b) for a, b in line.marks)) for line in session.lines]
+        try:
+            session.case = await self._intake.open(session.alarm.facts, told)
+        except LedgerIsAway:
+            log.error("case_not_stored")
+            return [self._answers.say(session, "human.unsaved", ["person:yes"])]
+        session.alarm = None
+        log.info("case_opened", channel=session.sender.channel.value)
+        standing = await self._intake.standing(session.case)
+        opened = [self._answers.say(session, "human.opened")]
+        if standing.on_duty:
+            return [*opened, self._answers.said(session, self._answers.standing(session, standing), WAITING)]
+        return [*opened, self._answers.say(session, "human.nobody", WAITING)]
+
+    async def _more(self, session: Session, alarm: Alarm, facts: Facts) -> list[Bubble]:
+        """Another disclosure on top: what is known grows; an emergency does not wait for a yes."""
+        alarm.facts = merge(alarm.facts, facts)
+        alarm.soft = alarm.soft and facts.urgency is Urgency.CONCERN
+        if alarm.facts.urgency is Urgency.EMERGENCY:
+            plan = first_answer(alarm.facts)
+            said = [self._answers.say(session, key) for key in plan.keys]
+            return [*said, self._answers.say(session, "alarm.numbers"), *await self.call(session)]
+        alarm.soft = False  # two signs in a row are no longer a soft question
+        return [self._answers.say(session, "after.other"), *self._safety(session), self.offer(session)]
+
+    async def _something_else(self, session: Session, alarm: Alarm, text: str, topic: Topic) -> list[Bubble]:
+        if alarm.soft or alarm.asked >= ASKED_AT_MOST:
+            # The sign was small, or the child has heard the offer often enough: the dialogue goes on, the way to a human stays in the menu.
+            session.alarm = None
+            return await topic(session, text)
+        return [self._answers.say(session, "after.other"), self.offer(session)]
+
+    async def _old_button(self, session: Session, tap: str, topic: Topic) -> list[Bubble]:
+        """A button of something already settled: a wish for a human still counts, the rest leads back to the menu."""
+        if tap in {"person:yes", "happening:yes"}:
+            self.asked_for_human(session)
+            return await self.call(session)
+        return await topic(session, "/menu")
+
+    def _safety(self, session: Session) -> list[Bubble]:
+        assert session.alarm  # noqa: S101
+        keys = [key for category, key in SPEAKS_OF.items() if category in session.alarm.facts.categories][:1]
+        return [self._answers.say(session, key) for key in keys]
+
+
+def _author(speaker: str) -> Author:
+    return {Speaker.CHILD: Author.CHILD, Speaker.HELPLINE: Author.HELPLINE, Speaker.COUNSELLOR: Author.COUNSELLOR}[Speaker(speaker)]
+

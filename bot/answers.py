@@ -1,0 +1,133 @@
+"""Turns reply keys into bubbles in the child's language: texts, buttons, and the numbers of the service directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.dialogue import Reply
+from bot.messages import Bubble, Button, Speaker
+from bot.session import Session
+from escalation.cases import Standing
+from locales.catalogue import Catalogue
+from locales.services import Directory, Service
+
+MAIN_TOPICS = ("/self_check", "/protect_myself", "/safe_travel", "/job_offer", "/online_safety", "/my_rights", "/find_help", "/talk_to_human")
+"""What the menu offers: few enough to be read on a small screen, the way to a human last and always there."""
+
+MOST_NUMBERS = 4
+"""How many services are named at once: in an emergency a long list is no help."""
+
+COUNTRIES = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
+
+_LABELS = {
+    "person:yes": "button.yes_person",
+    "person:no": "button.not_now",
+    "person:not_meant": "button.not_what_i_meant",
+    "person:unsure": "button.dont_know",
+    "person:cancel": "button.cancel_person",
+    "happening:yes": "button.yes_happening",
+    "happening:no": "button.no_happening",
+    "menu": "button.menu",
+    "exit": "button.exit",
+}
+OFFER = ("person:yes", "person:no", "person:not_meant", "person:unsure")
+ASK_SOFTLY = ("happening:yes", "happening:no", "person:unsure")
+WAITING = ("person:cancel", "person:not_meant")
+
+
+class Answers:
+    """Says things to one session."""
+
+    def __init__(self, catalogue: Catalogue, directory: Directory, country: str = "") -> None:
+        self._catalogue = catalogue
+        self._directory = directory
+        self._country = country
+        self.codes = tuple(locale.code for locale in catalogue.locales)
+
+    def say(self, session: Session, key: str, taps: Iterable[str] = (), **values: object) -> Bubble:
+        """One bubble: the text of a key (with {numbers} filled in where it wants them) and the buttons of the taps."""
+        text = self._catalogue.say(key, session.locale)
+        buttons = tuple(self._button(session, tap) for tap in taps)
+        if "{numbers}" in text:
+            lines, calls = self._numbers(session)
+            values, buttons = {**values, "numbers": lines}, (*calls, *buttons)
+        return Bubble(Speaker.HELPLINE, text.format(**values) if values else text, session.locale, buttons)
+
+    def reply(self, session: Session, reply: Reply) -> Bubble:
+        """What the dialogue wants said."""
+        if reply.key == "menu" or reply.key.endswith(".menu"):
+            return self.menu(session, reply.key)
+        return self.say(session, reply.key, reply.taps)
+
+    def menu(self, session: Session, key: str = "menu") -> Bubble:
+        """The main topics as buttons below a text."""
+        return self.say(session, key, MAIN_TOPICS)
+
+    def menu_after(self, session: Session, key: str) -> Bubble:
+        """A text that lets go of a subject, and the menu below it."""
+        return self.say(session, key, MAIN_TOPICS)
+
+    def said(self, session: Session, text: str, taps: Iterable[str] = ()) -> Bubble:
+        """A text that is already in the child's language, with buttons."""
+        return Bubble(Speaker.HELPLINE, text, session.locale, tuple(self._button(session, tap) for tap in taps))
+
+    def topic_without_dialogue(self, session: Session, tap: str) -> Bubble:
+        """The text of a tapped topic when Rasa is away: a tap needs no understanding."""
+        key = {"/talk_to_human": "human.ask"}.get(tap, f"topic.{tap[1:]}")
+        if not self._catalogue.has(key):
+            return self.menu(session, "trouble")
+        return self.say(session, key, OFFER if key == "human.ask" else ("menu", "/talk_to_human"))
+
+    def label(self, session: Session, tap: str) -> str | None:
+        """What a button with this tap says; None when there is no such button."""
+        kind, _, what = tap.partition(":")
+        if kind == "language":
+            return next((locale.name for locale in self._catalogue.locales if locale.code == what), None)
+        known = tap in _LABELS or (kind == "country" and what in COUNTRIES) or (tap.startswith("/") and self._catalogue.has(f"button.{tap[1:]}"))
+        return self._button(session, tap).label if known else None
+
+    def languages(self, session: Session, key: str = "language.ask") -> Bubble:
+        """The choice of a language, each called as it calls itself."""
+        bubble = self.say(session, key)
+        choice = tuple(Button(locale.name, f"language:{locale.code}") for locale in self._catalogue.locales)
+        return Bubble(bubble.speaker, bubble.text, bubble.locale, (*bubble.buttons, *choice))
+
+    def countries(self, session: Session) -> Bubble:
+        """Asks for the country, so that the numbers there can be shown."""
+        return self.say(session, "numbers.country_ask", [f"country:{code}" for code in COUNTRIES])
+
+    def standing(self, session: Session, standing: Standing) -> str:
+        """An honest line about the wait: its place, how long the last ones waited, or that nobody is there now."""
+        locale = session.locale
+        if not standing.on_duty:
+            return self.say(session, "human.nobody").text
+        before = (standing.place or 1) - 1
+        place = self._catalogue.say_many("human.place", before, locale) if before else self._catalogue.say("human.next", locale)
+        minutes = standing.typical_wait_minutes
+        wait = self._catalogue.say("human.wait_unknown", locale) if minutes is None else self._catalogue.say_many("human.wait", max(1, minutes), locale)
+        return f"{place} {wait}"
+
+    def _button(self, session: Session, tap: str) -> Button:
+        kind, _, what = tap.partition(":")
+        if tap.startswith("/"):
+            return Button(self._catalogue.say(f"button.{tap[1:]}", session.locale), tap)
+        if kind == "country":
+            return Button(self._catalogue.say(f"country.{what}", session.locale), tap)
+        return Button(self._catalogue.say(_LABELS[tap], session.locale), tap)
+
+    def _numbers(self, session: Session) -> tuple[str, tuple[Button, ...]]:
+        country = session.country or self._country or None
+        found = self._directory.find(country, "emergency", "children", "police") or self._directory.find(None, "emergency", "children", "police")
+        services = found[:MOST_NUMBERS]
+        lines = "\n".join(self._line(session, service) for service in services)
+        calls = tuple(Button(service.number, f"tel:{service.number.replace(' ', '')}") for service in services)
+        return lines, calls
+
+    def _line(self, session: Session, service: Service) -> str:
+        notes = [] if service.free is not True else [self._catalogue.say("numbers.free", session.locale)]
+        if service.verified is None:
+            notes.append(self._catalogue.say("numbers.unverified", session.locale))
+        name = self._catalogue.say(service.label, session.locale) if service.label else service.name
+        if not notes:
+            return self._catalogue.say("number.line", session.locale, name=name, number=service.number)
+        return self._catalogue.say("number.line_notes", session.locale, name=name, number=service.number, notes=", ".join(notes))

@@ -1,0 +1,142 @@
+"""`helpline doctor`: one line for each thing that is well or not, so that an operator sees what to mend before a child meets it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import stat
+import subprocess
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot import rasa, training
+from bot.dialogue import Dialogue
+from bot.settings import Settings
+from bot.vault import is_tmpfs
+from escalation import migrations
+from escalation.ledger import PRAGMAS, Ledger, LedgerIsAway
+from locales import catalogue, services
+
+PRAGMA_VALUES = {"ON": "1", "FULL": "2", "MEMORY": "2", "INCREMENTAL": "2", "WAL": "wal"}
+"""How SQLite says the values that it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report: `well` is True, False (mend it), or None (only to be known)."""
+
+    well: bool | None
+    line: str
+
+
+async def report(settings: Settings, say: Callable[[str], object]) -> int:
+    """Say every finding; 0 when nothing is wrong, 1 otherwise."""
+    wrong = 0
+    async for finding in _findings(settings):
+        mark = {True: "well ", False: "WRONG", None: "note "}[finding.well]
+        wrong += finding.well is False
+        say(f"{mark} {finding.line}")
+    return 1 if wrong else 0
+
+
+async def _findings(settings: Settings) -> AsyncIterator[Finding]:
+    yield _rasa_environment()
+    yield _models(settings)
+    yield _vault(settings)
+    for path in (settings.rasa_token_file, settings.state / "ledger.sqlite3"):
+        if path.exists():
+            yield _private(path)
+    answering = await _rasa_answers(settings)
+    yield answering
+    for name, port in (("chat", settings.chat_port), ("console", settings.console_port)):
+        yield _port(name, port, answering.well is True)
+    async for finding in _ledger(settings):
+        yield finding
+    yield _locales()
+    yield _services()
+
+
+def _rasa_environment() -> Finding:
+    if not rasa.PYTHON.exists():
+        return Finding(False, "environments: Rasa's is missing; run 'make setup'")
+    version = subprocess.run([rasa.PYTHON, "-c", "import importlib.metadata as m; print(m.version('rasa'))"], capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
+    found = version.stdout.strip()
+    return Finding(found == "3.6.21", f"environments: the application's is here, Rasa is {found or 'not installed'} (3.6.21 is wanted)")
+
+
+def _models(settings: Settings) -> Finding:
+    stamp = settings.models / "trained.json"
+    if not stamp.exists():
+        return Finding(False, "models: never trained; run 'make train'")
+    at = datetime.fromtimestamp(json.loads(stamp.read_text(encoding="utf-8"))["at"], UTC)
+    if not training.is_current(settings):
+        return Finding(False, f"models: trained {at:%Y-%m-%d %H:%M} UTC, older than what they learn from; run 'make train'")
+    return Finding(True, f"models: trained {at:%Y-%m-%d %H:%M} UTC from what is there now")
+
+
+def _vault(settings: Settings) -> Finding:
+    if is_tmpfs(settings.vault.parent):
+        return Finding(True, "vault: on tmpfs")
+    if settings.vault_may_be_on_disk:
+        return Finding(None, "vault: on a disk, because HELPLINE_VAULT_MAY_BE_ON_DISK says so; only for trying things out")
+    return Finding(False, f"vault: {settings.vault.parent} is not on tmpfs; set HELPLINE_VAULT to a path that is")
+
+
+def _private(path: Path) -> Finding:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    return Finding(mode & 0o077 == 0, f"permissions: {path.name} is {mode:03o}" + ("" if mode & 0o077 == 0 else "; run 'chmod 600' on it"))
+
+
+async def _rasa_answers(settings: Settings) -> Finding:
+    dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
+    try:
+        if await dialogue.is_ready():
+            return Finding(True, f"Rasa: answers on port {settings.rasa_port}")
+    finally:
+        await dialogue.close()
+    return Finding(False, f"Rasa: does not answer on port {settings.rasa_port}; start the helpline with 'make run'")
+
+
+def _port(name: str, port: int, running: bool) -> Finding:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        taken = probe.connect_ex(("127.0.0.1", port)) == 0
+    if taken:
+        return Finding(True if running else None, f"ports: {name} {port} " + ("answers" if running else "is taken; is a helpline running?"))
+    return Finding(None, f"ports: {name} {port} is free; the {name} is not running")
+
+
+async def _ledger(settings: Settings) -> AsyncIterator[Finding]:
+    path = settings.state / "ledger.sqlite3"
+    if "sqlite" in settings.ledger and not path.exists():
+        yield Finding(None, "ledger: not there yet; the first start makes it")
+        return
+    ledger = Ledger.open(settings.ledger)
+    try:
+        revision = await ledger.revision()
+        yield Finding(revision == migrations.head(), f"ledger: at revision {revision}, the program wants {migrations.head()}")
+        pragmas = await ledger.pragmas()
+        odd = [name for name, value in PRAGMAS.items() if name in pragmas and pragmas[name].lower() not in {value.lower(), PRAGMA_VALUES.get(value, value)}]
+        if pragmas:
+            yield Finding(not odd, "ledger: " + ("WAL, secure_delete and foreign keys are on" if not odd else f"wrong pragmas: {', '.join(odd)}"))
+    except LedgerIsAway:
+        yield Finding(False, "ledger: cannot be opened")
+    finally:
+        await ledger.close()
+
+
+def _locales() -> Finding:
+    missing = [code for code in catalogue.NAMES if not catalogue.source_file(code).with_suffix(".mo").exists()]
+    if missing:
+        return Finding(False, f"locales: not compiled: {', '.join(missing)}; run 'helpline content compile'")
+    return Finding(True, f"locales: {', '.join(catalogue.NAMES)} are compiled; their texts are drafts that nobody has reviewed yet")
+
+
+def _services() -> Finding:
+    every = services.load().all()
+    unverified = [service for service in every if service.verified is None]
+    return Finding(None if unverified else True, f"services: {len(every)}, of which {len(unverified)} are unverified and said to be so")
+
+

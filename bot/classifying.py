@@ -1,0 +1,89 @@
+"""`helpline classify`: each line as the first message of a new conversation, through exactly the code that a chat uses."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+import socket
+import sys
+from dataclasses import replace
+from typing import TextIO
+
+from rich.console import Console
+from rich.progress import Progress
+
+from bot import assembly, rasa, training
+from bot.dialogue import UNKNOWN, Dialogue, DialogueIsAway
+from bot.settings import Settings
+from bot.understanding import Understanding
+from locales import catalogue
+
+AT_ONCE = 4
+"""Messages that are with Rasa at the same time."""
+
+
+async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
+    """Read messages, one a line; write one JSON object a line, in order. Starts a Rasa of its own and ends it again."""
+    if not training.is_current(settings):
+        print("helpline: the models are not up to date, training first", file=sys.stderr)  # noqa: T201
+        await asyncio.to_thread(training.train, settings, lambda line: print(line, file=sys.stderr))  # noqa: T201
+    settings = replace(settings, rasa_port=_free_port(), rasa_seconds=30)
+    process = rasa.RasaProcess(settings)
+    await process.start()
+    dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
+    try:
+        understanding = assembly.understanding(settings, catalogue.load())
+        lines = source.read().split("\n")
+        if lines and not lines[-1]:
+            lines.pop()
+        with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task("starting Rasa", total=len(lines))
+            while not await dialogue.is_ready():
+                if process.pid is None:
+                    raise rasa.TrainingFailed("Rasa did not start; 'helpline doctor' may say why")
+                await asyncio.sleep(0.3)
+            progress.update(task, description="classifying")
+            for start in range(0, len(lines), AT_ONCE):
+                batch = await asyncio.gather(*(one(understanding, dialogue, line) for line in lines[start : start + AT_ONCE]))
+                for answer in batch:
+                    target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                target.flush()
+                progress.advance(task, len(batch))
+    finally:
+        await dialogue.close()
+        await process.stop()
+
+
+async def one(understanding: Understanding, dialogue: Dialogue, message: str) -> dict[str, object]:
+    """The judgements of one message. `locale` is null where a child would be asked; `topic` is the likeliest even where it is not sure."""
+    understood = understanding.of(message)
+    judgement, session = understood.judgement, secrets.token_hex(16)
+    locale = understood.heard.locale
+    topic, confidence = None, 0.0
+    if understood.text:
+        try:
+            turn = await dialogue.turn(session, understood.text, understood.read_as)
+            sure = turn.topic != UNKNOWN or not turn.likely
+            topic, confidence = (turn.topic if sure else turn.likely[0]), turn.confidence
+        except DialogueIsAway:
+            topic = None
+        await dialogue.forget(session)
+    return {
+        "locale": locale,
+        "text": understood.text,
+        "disclosure": {
+            "urgency": judgement.urgency.value,
+            "categories": [category.value for category in judgement.categories],
+            "perspective": judgement.perspective.value,
+            "because": [{"words": because.words, "concept": because.concept} for because in judgement.because],
+        },
+        "topic": topic,
+        "confidence": round(confidence, 4),
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,231 @@
+"""`helpline`: the one command line of the operator, with a word for each thing to do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from bot import logs
+from bot.settings import Settings, SettingIsWrong, read
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from bot.assembly import Escalation
+
+
+def _settings() -> Settings:
+    try:
+        return read()
+    except SettingIsWrong as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group()
+def helpline() -> None:
+    """An anonymous helpline that children can write to. Start it with `helpline run`."""
+    logs.configure()
+
+
+@helpline.command()
+@click.argument("part", type=click.Choice(["all", "chat", "console", "rasa"]), default="all")
+def run(part: str) -> None:
+    """Run everything, or one part. Trains first when what it learns from has changed."""
+    from bot import assembly, training
+
+    settings = _settings()
+    if part in {"all", "rasa"} and not training.is_current(settings):
+        click.echo("What the helpline learns from has changed: training (about two minutes).")
+        training.train(settings, click.echo)
+    parts = frozenset({"chat", "console", "rasa"} if part == "all" else {part})
+
+    async def serve() -> None:
+        ready = asyncio.Event()
+        serving = asyncio.create_task(assembly.run(settings, parts, ready))
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, serving.cancel)
+        announced = asyncio.create_task(_announce(settings, parts, ready))
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+        announced.cancel()
+
+    try:
+        asyncio.run(serve())
+    except* (OSError, RuntimeError) as errors:
+        raise click.ClickException("; ".join(str(error) for error in errors.exceptions)) from None
+
+
+async def _announce(settings: Settings, parts: frozenset[str], ready: asyncio.Event) -> None:
+    from bot import assembly
+    from bot.dialogue import Dialogue
+    from bot.rasa import token
+
+    if not parts & {"chat", "console"}:
+        return
+    await ready.wait()
+    scheme = "https" if settings.console_https else "http"
+    console = f"{scheme}://{settings.console_host}:{settings.console_port}"
+    if "chat" in parts:
+        click.echo(f"Chat:    http://{settings.chat_host}:{settings.chat_port}/")
+    if "console" in parts:
+        click.echo(f"Console: {console}/")
+        side = assembly.escalation(settings)
+        invitation = await side.staff.first_invitation()
+        await side.ledger.close()
+        if invitation:
+            click.echo(f"First administrator (once, within 24 hours): {console}/invitation/{invitation}")
+        else:
+            click.echo("Administrators: there is one; invite others in the console or with 'helpline staff add'")
+    if "rasa" in parts:
+        dialogue = Dialogue(settings.rasa_port, token(settings), 2)
+        while not await dialogue.is_ready():
+            await asyncio.sleep(0.5)
+        await dialogue.close()
+        click.echo("The dialogue is ready too. Ctrl-C ends everything.", err=True)
+
+
+@helpline.command()
+@click.option("--if-needed", is_flag=True, help="Only when what it learns from has changed.")
+def train(if_needed: bool) -> None:
+    """Train the models from nlu/ and stories/."""
+    from bot import training
+
+    settings = _settings()
+    if if_needed and training.is_current(settings):
+        click.echo("The models are up to date.")
+        return
+    training.train(settings, click.echo)
+
+
+@helpline.command()
+def classify() -> None:
+    """Read one message per line on standard input; write one JSON object per line, in order."""
+    from bot import classifying
+
+    asyncio.run(classifying.classify(_settings(), sys.stdin, sys.stdout))
+
+
+@helpline.command()
+def doctor() -> None:
+    """Say in one line each what is well and what is not; the exit code is 1 where something is wrong."""
+    from bot import checkup
+
+    sys.exit(asyncio.run(checkup.report(_settings(), click.echo)))
+
+
+@helpline.command()
+@click.option("--messages", default=400, show_default=True, help="How many messages are sent.")
+def bench(messages: int) -> None:
+    """Measure speed: turns, weighing, and the web channel beside Rasa alone."""
+    from bot import benchmark
+
+    asyncio.run(benchmark.run(_settings(), messages, click.echo))
+
+
+@helpline.command(name="eval")
+def evaluate() -> None:
+    """Measure understanding: topics, languages, disclosures, false alarms, per locale."""
+    from bot import evaluation
+
+    asyncio.run(evaluation.run(_settings(), click.echo))
+
+
+@helpline.command()
+@click.option("--now", is_flag=True, help="Also the closed cases whose time has not come yet.")
+def purge(now: bool) -> None:
+    """Delete closed cases whose retention time is over; only counts stay."""
+
+    async def sweep(side: Escalation) -> None:
+        gone = await (side.retention.purge_now() if now else side.retention.sweep())
+        click.echo(f"{gone} case(s) deleted")
+
+    _on_ledger(sweep)
+
+
+@helpline.group()
+def content() -> None:
+    """The words of the helpline."""
+
+
+@content.command()
+def check() -> None:
+    """Look for missing, unused and broken texts; one line each. The exit code is 1 where something is wrong."""
+    from locales import checker
+
+    findings = checker.check()
+    for finding in findings:
+        click.echo(finding)
+    click.echo(f"{len(findings)} finding(s)")
+    sys.exit(1 if findings else 0)
+
+
+@content.command(name="compile")
+def compile_content() -> None:
+    """Compile the catalogues of all locales."""
+    from locales import catalogue
+
+    click.echo("compiled: " + " ".join(catalogue.compile_all()))
+
+
+@helpline.group()
+def staff() -> None:
+    """Counsellors and administrators."""
+
+
+@staff.command()
+@click.option("--role", type=click.Choice(["counsellor", "administrator"]), default="counsellor")
+def add(role: str) -> None:
+    """Make a one-time invitation, valid for 24 hours."""
+    from escalation.staff import Role
+
+    settings = _settings()
+
+    async def invite(side: Escalation) -> None:
+        scheme = "https" if settings.console_https else "http"
+        click.echo(f"{scheme}://{settings.console_host}:{settings.console_port}/invitation/{await side.staff.invite(Role(role))}")
+
+    _on_ledger(invite)
+
+
+@staff.command(name="list")
+def list_staff() -> None:
+    """Who may sign in."""
+
+    async def show(side: Escalation) -> None:
+        for person in await side.staff.list():
+            click.echo(f"{person.id}\t{person.role.value}\t{person.name}")
+
+    _on_ledger(show)
+
+
+@staff.command()
+@click.argument("number", type=int)
+def disable(number: int) -> None:
+    """Close an account; its open chats go back to the queue."""
+
+    async def close(side: Escalation) -> None:
+        await side.staff.disable(number)
+        click.echo(f"{number} can no longer sign in")
+
+    _on_ledger(close)
+
+
+def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
+    from bot import assembly
+
+    async def once() -> None:
+        side = assembly.escalation(_settings())
+        try:
+            await side.ledger.migrate()
+            await work(side)
+        finally:
+            await side.ledger.close()
+
+    asyncio.run(once())
+
+

@@ -1,0 +1,86 @@
+"""Stays with a child while it waits for a counsellor, and is silent while a human has the chat."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import structlog
+
+from bot.answers import WAITING, Answers
+from bot.aftermath import Topic
+from bot.meaning import Meaning, Meanings
+from bot.messages import Bubble
+from bot.session import Line, Session
+from escalation.cases import Author, CaseState, Facts, Presence, Said, Urgency
+from escalation.intake import CaseIsClosed, Intake
+from escalation.ledger import LedgerIsAway
+
+log = structlog.get_logger("companion")
+
+
+class Companion:
+    """What is said to a child with an open case."""
+
+    def __init__(self, answers: Answers, meanings: Meanings, intake: Intake) -> None:
+        self._answers = answers
+        self._meanings = meanings
+        self._intake = intake
+
+    async def stay(self, session: Session, line: Line, facts: Facts, topic: Topic, tap: str = "") -> list[Bubble]:
+        """Pass on what the child says; answer it only while no human does."""
+        assert session.case  # noqa: S101
+        try:
+            state = await self._pass_on(session.case, line, facts)
+        except LedgerIsAway:
+            log.error("line_not_stored")
+            return [self._answers.say(session, "human.unsaved")]
+        if state is CaseState.CLAIMED:
+            return []
+        if state is not CaseState.WAITING:
+            session.case, session.with_human = None, False
+            return await topic(session, tap or line.text)
+        bubbles = await self._keep_company(session, line.text, facts, topic, tap)
+        for bubble in bubbles:
+            if session.case:
+                await self._intake.add(session.case, Said(Author.HELPLINE, bubble.text, datetime.now(UTC)))
+        return bubbles
+
+    async def presence(self, session: Session, presence: Presence) -> None:
+        """Tell the counsellors whether the child is here; leaving must work even when that cannot be stored."""
+        assert session.case  # noqa: S101
+        try:
+            await self._intake.presence(session.case, presence)
+        except LedgerIsAway:
+            log.error("presence_not_stored")
+
+    async def _pass_on(self, case: str, line: Line, facts: Facts) -> CaseState | None:
+        said = Said(Author.CHILD, line.text, datetime.fromisoformat(line.at), tuple((start, end) for start, end in line.marks))
+        try:
+            await self._intake.add(case, said)
+            if facts.urgency is not Urgency.NONE:
+                await self._intake.worsen(case, facts)
+        except CaseIsClosed:
+            return None
+        return await self._intake.state(case)
+
+    async def _keep_company(self, session: Session, text: str, facts: Facts, topic: Topic, tap: str) -> list[Bubble]:
+        assert session.case  # noqa: S101
+        meaning = self._meanings.of(tap or text, session.locale)
+        if tap == "person:cancel" or meaning is Meaning.NOT_MEANT:
+            await self._intake.withdraw(session.case)
+            session.case = None
+            return [self._answers.menu_after(session, "human.cancelled")]
+        if tap.startswith("/") or tap == "menu":
+            return await topic(session, "/menu" if tap == "menu" else tap)
+        say = self._answers.say
+        if facts.urgency is Urgency.EMERGENCY:
+            return [say(session, "after.emergency"), say(session, "alarm.numbers", WAITING)]
+        match meaning:
+            case Meaning.WHAT_NOW:
+                return [say(session, "after.what_now"), say(session, "alarm.numbers", WAITING)]
+            case Meaning.FORGET | Meaning.NO:
+                return [say(session, "after.forget", WAITING)]
+            case Meaning.UNSURE:
+                return [say(session, "human.waiting_calm", WAITING)]
+        standing = self._answers.standing(session, await self._intake.standing(session.case))
+        return [say(session, "human.waiting"), self._answers.said(session, standing, WAITING)]

@@ -1,0 +1,255 @@
+"""The way of a message, from top to bottom: session, redaction, language, disclosure, then a human or the dialogue.
+
+A channel knows `Conversation.converse` and nothing else. Disclosure comes before dialogue and does not need it; while a counsellor has
+the chat, Rasa is not called at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from weakref import WeakValueDictionary
+
+import structlog
+
+from bot.aftermath import Aftermath
+from bot.answers import Answers
+from bot.companion import Companion
+from bot.dialogue import UNKNOWN, Dialogue, DialogueIsAway, Turn
+from bot.disclosure import Judgement
+from bot.language import SURE, Heard, language_of
+from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
+from bot.policy import first_answer
+from bot.session import Alarm, Session, Sessions
+from bot.understanding import Understanding
+from escalation.cases import Facts, Presence, Urgency
+
+LONGEST = 4000
+"""Characters that are read of one message. More than any child types; what is longer is dropped by the channel and said so."""
+
+log = structlog.get_logger("conversation")
+
+
+class Conversation:
+    """Hears what a child says and answers, one message of a session at a time."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        understanding: Understanding,
+        dialogue: Dialogue,
+        answers: Answers,
+        aftermath: Aftermath,
+        companion: Companion,
+    ) -> None:
+        self._sessions = sessions
+        self._understanding = understanding
+        self._dialogue = dialogue
+        self._answers = answers
+        self._aftermath = aftermath
+        self._companion = companion
+        self._turns: WeakValueDictionary[Sender, asyncio.Lock] = WeakValueDictionary()
+
+    def turn_of(self, sender: Sender) -> asyncio.Lock:
+        """The lock of one sender: whoever changes a session (a turn, or the relay) holds it."""
+        return self._turns.setdefault(sender, asyncio.Lock())
+
+    async def converse(self, incoming: Incoming) -> list[Bubble]:
+        """What the child did in, the bubbles that answer it out. Raises nothing that a channel would have to understand."""
+        lock = self.turn_of(incoming.sender)
+        async with lock:
+            session = self._sessions.of(incoming.sender)
+            match incoming.kind:
+                case Kind.EXIT:
+                    return await self._leave(session, incoming)
+                case Kind.BACK | Kind.AWAY:
+                    return await self._come_and_go(session, incoming)
+            session = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
+            bubbles = await self._answer(session, incoming)
+            if session.ended:
+                return bubbles
+            for bubble in bubbles:
+                session.add(Speaker.HELPLINE, bubble.text, buttons=bubble.buttons)
+            self._sessions.keep(session)
+            return bubbles
+
+    async def _answer(self, session: Session, incoming: Incoming) -> list[Bubble]:
+        match incoming.kind:
+            case Kind.TEXT:
+                return await self._hear(session, incoming.text[:LONGEST])
+            case Kind.TAP:
+                return await self._tapped(session, incoming.text)
+            case Kind.START:
+                return self._welcome(session)
+            case Kind.HELP:
+                return [self._answers.say(session, "help"), self._answers.menu(session)]
+            case Kind.LANGUAGE:
+                return await self._choose_language(session, incoming.text)
+            case Kind.TOO_LONG:
+                return [self._answers.say(session, "page.too_long")]
+            case _:
+                return [self._answers.say(session, "not_text")]
+
+    async def _hear(self, session: Session, typed: str) -> list[Bubble]:
+        known = session.locale if session.chosen or session.hinted else None
+        understood = self._understanding.of(typed, known, session.child_said())
+        text, heard, judgement = understood.text, understood.heard, understood.judgement
+        if not text:
+            return [self._answers.say(session, "empty")]
+        if heard.locale:
+            session.locale, session.chosen = heard.locale, True
+        line = session.add(Speaker.CHILD, text, marks=[[because.start, because.end] for because in judgement.because])
+
+        facts = self._facts(session, judgement)
+        if session.case:
+            answer = await self._companion.stay(session, line, facts, self._topic)
+        elif session.alarm:
+            answer = await self._aftermath.settle(session, text, facts, self._topic)
+        elif judgement.urgency is not Urgency.NONE:
+            answer = await self._first_answer(session, text, facts)
+        elif not session.chosen and not session.asked_language:
+            return self._ask_language(session, heard)
+        else:
+            answer = await self._topic(session, text)
+        if not session.chosen and not session.asked_language and not session.with_human:
+            answer += self._ask_language(session, heard)
+        return answer
+
+    async def _first_answer(self, session: Session, text: str, facts: Facts) -> list[Bubble]:
+        """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
+        plan = first_answer(facts)
+        log.info("disclosure_noticed", urgency=facts.urgency.value, channel=facts.channel)
+        said = await self._topic(session, text, only_if_known=True) if plan.answer_topic else []
+        *first, last = plan.keys
+        if plan.open_case:
+            session.alarm = Alarm(facts)
+            said += [self._answers.say(session, key) for key in plan.keys]
+            said.append(self._answers.say(session, "alarm.numbers"))
+            return said + await self._aftermath.call(session)
+        session.alarm = Alarm(facts, soft=plan.answer_topic)
+        if plan.answer_topic:
+            return [*said, self._aftermath.ask_softly(session, last)]
+        return [*said, *(self._answers.say(session, key) for key in plan.keys), self._aftermath.offer(session)]
+
+    async def _topic(self, session: Session, text: str, *, only_if_known: bool = False) -> list[Bubble]:
+        """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1)."""
+        turn = await self._ask_dialogue(session, text)
+        if turn is None:
+            if only_if_known:
+                return []
+            if text.startswith("/") and text != "/menu":
+                return [self._answers.topic_without_dialogue(session, text)]
+            return [self._answers.menu(session, "trouble")]
+        if turn.topic == UNKNOWN and only_if_known:
+            return []
+        bubbles = []
+        for reply in turn.replies:
+            if reply.key == "unknown.rephrase":
+                bubbles.append(self._answers.say(session, reply.key, [f"/{topic}" for topic in turn.likely[:3]] + ["/talk_to_human"]))
+            else:
+                bubbles.append(self._answers.reply(session, reply))
+            if reply.key == "human.ask":
+                self._aftermath.asked_for_human(session)
+        return bubbles
+
+    async def _ask_dialogue(self, session: Session, text: str) -> Turn | None:
+        try:
+            return await self._dialogue.turn(session.id, text, session.locale)
+        except DialogueIsAway:
+            log.warning("dialogue_is_away")
+            return None
+
+    async def _tapped(self, session: Session, tap: str) -> list[Bubble]:
+        kind, _, what = tap.partition(":")
+        label = self._answers.label(session, tap)
+        if label is None:
+            return [self._answers.menu(session)]
+        line = session.add(Speaker.CHILD, label)
+        if kind == "language":
+            return await self._choose_language(session, what)
+        if kind == "country":
+            session.country = what
+            return [self._answers.say(session, "alarm.numbers")]
+        if tap == "exit":
+            return await self._leave(session, Incoming(session.sender, Kind.EXIT))
+        if session.case:
+            return await self._companion.stay(session, line, self._nothing_noticed(session), self._topic, tap)
+        if kind in {"person", "happening"}:
+            return await self._aftermath.settle(session, tap, self._nothing_noticed(session), self._topic)
+        session.alarm = None if session.alarm and session.alarm.soft else session.alarm
+        return await self._topic(session, "/menu" if tap == "menu" else tap)
+
+    def _welcome(self, session: Session) -> list[Bubble]:
+        bubbles = [self._answers.say(session, "welcome")]
+        if session.sender.channel is Channel.TELEGRAM:
+            bubbles.append(self._answers.say(session, "welcome.telegram"))
+        return [*bubbles, self._answers.languages(session), self._answers.menu(session)]
+
+    async def _choose_language(self, session: Session, code: str) -> list[Bubble]:
+        """Set the language; what the child wrote before it was asked is answered now, so that nobody has to write it again."""
+        if code not in self._answers.codes:
+            return [self._answers.languages(session)]
+        session.locale, session.chosen = code, True
+        bubbles = [self._answers.say(session, "language.changed")]
+        if session.unanswered:
+            text, session.unanswered = session.unanswered, None
+            judgement = self._understanding.of(text, code, session.child_said()[:-1]).judgement
+            facts = self._facts(session, judgement)
+            if judgement.urgency is not Urgency.NONE and not session.case:
+                return bubbles + await self._first_answer(session, text, facts)
+            return bubbles + await self._topic(session, text)
+        return bubbles if session.case else [*bubbles, self._answers.menu(session)]
+
+    def _ask_language(self, session: Session, heard: Heard) -> list[Bubble]:
+        session.asked_language = True
+        said = session.child_said()
+        session.unanswered = said[-1] if said and not session.case and not session.alarm else None
+        foreign = heard.confidence >= SURE and heard.locale is None
+        return [self._answers.languages(session, "language.not_yet" if foreign else "language.ask")]
+
+    async def _come_and_go(self, session: Session | None, incoming: Incoming) -> list[Bubble]:
+        back = incoming.kind is Kind.BACK
+        if session is None:
+            return [self._answers.menu(self._sessions.begin(incoming.sender, self._guess(incoming.hint)), "welcome")] if back else []
+        if session.case:
+            await self._companion.presence(session, Presence.HERE if back else Presence.AWAY)
+        self._sessions.keep(session)
+        return session.screen() if back else []
+
+    async def _leave(self, session: Session | None, incoming: Incoming) -> list[Bubble]:
+        """Promise 3: leaving needs no reason and leaves nothing; after it the child is never written to."""
+        farewell = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
+        if session:
+            if session.case:
+                await self._companion.presence(session, Presence.GONE)
+            self._sessions.end(session)
+            session.ended = True
+            await self._dialogue.forget(session.id)
+        bubbles = [self._answers.say(farewell, "exit.done")]
+        if incoming.sender.channel is Channel.TELEGRAM:
+            bubbles.append(self._answers.say(farewell, "exit.done.telegram"))
+        return bubbles
+
+    def _facts(self, session: Session, judgement: Judgement) -> Facts:
+        return Facts(
+            urgency=judgement.urgency,
+            categories=judgement.categories,
+            perspective=judgement.perspective,
+            locale=session.locale,
+            channel=session.sender.channel.value,
+            country=session.country,
+            because=tuple(dict.fromkeys(because.concept for because in judgement.because)),
+        )
+
+    def _nothing_noticed(self, session: Session) -> Facts:
+        return self._facts(session, Judgement.nothing())
+
+    def _guess(self, hint: str) -> str | None:
+        """The offered locale nearest to what the browser or Telegram suggests."""
+        wanted = hint.replace("_", "-")
+        for code in self._answers.codes:
+            if code.lower() == wanted.lower():
+                return code
+        for code in self._answers.codes:
+            if wanted and language_of(code) == language_of(wanted.lower()):
+                return code
+        return None

@@ -1,0 +1,85 @@
+"""Rasa, as the application sees it: one turn in, reply keys and a topic out; never waited for longer than the child can bear.
+
+Rasa gets redacted text and a random session id, over loopback, with a token. When it is slow or down the conversation goes on
+without it (promise 1), so the only error here is `DialogueIsAway`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+UNKNOWN = "nlu_fallback"
+"""Rasa's name for "no topic is likely enough"."""
+
+
+class DialogueIsAway(Exception):
+    """Rasa did not answer in time, or not as agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the dialogue wants said: the key of a text, and the taps offered below it."""
+
+    key: str
+    taps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Rasa's answer to one message. `confidence` is 0 to 1; `likely` are topics to suggest, best first."""
+
+    replies: tuple[Reply, ...]
+    topic: str
+    confidence: float
+    likely: tuple[str, ...] = ()
+
+
+class Dialogue:
+    """Speaks to Rasa's gateway (stories/gateway.py)."""
+
+    def __init__(self, port: int, token: str, seconds: float) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=f"http://127.0.0.1:{port}/webhooks/helpline",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=seconds,
+            trust_env=False,  # loopback only: a proxy of the machine must never see a message
+        )
+
+    async def turn(self, session: str, text: str, locale: str) -> Turn:
+        """One message (or a tap such as "/my_rights") of a session. Raises DialogueIsAway."""
+        try:
+            response = await self._client.post("/turn", json={"sender": session, "text": text, "locale": locale})
+            response.raise_for_status()
+            return _turn(response.json())
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
+            raise DialogueIsAway from None  # the cause may quote the message, so it is dropped
+
+    async def forget(self, session: str) -> None:
+        """Clear what Rasa remembers of a session; when it is away, its memory ends by itself after 30 minutes."""
+        try:
+            await self._client.delete(f"/{session}")
+        except httpx.HTTPError:
+            return
+
+    async def is_ready(self) -> bool:
+        """Whether Rasa answers."""
+        try:
+            return (await self._client.get("/")).status_code == httpx.codes.OK
+        except httpx.HTTPError:
+            return False
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._client.aclose()
+
+
+def _turn(body: dict[str, Any]) -> Turn:
+    return Turn(
+        replies=tuple(Reply(str(reply["reply"]), tuple(map(str, reply.get("buttons", ())))) for reply in body["replies"]),
+        topic=str(body["topic"]),
+        confidence=float(body["confidence"]),
+        likely=tuple(str(entry["topic"]) for entry in body.get("ranking", ())),
+    )

@@ -1,0 +1,81 @@
+"""What a child means by a few words right after an alarm: yes, no, "I don't know", "what should I do", "forget it".
+
+These are short lists that an editor can change (locales/<locale>/words.yml), not a classifier: in that moment a wrong guess costs too much.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import yaml
+
+from locales.scripts import to_latin
+
+MOST_WORDS = 7
+"""A longer message says something of its own and is not read as a bare yes or no."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+class Meaning(StrEnum):
+    """What the few words say; the names are those of the lists."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_MEANT = "not_meant"
+    UNSURE = "unsure"
+    WHAT_NOW = "what_now"
+    FORGET = "forget"
+
+
+TAPS = {
+    "person:yes": Meaning.YES,
+    "person:no": Meaning.NO,
+    "person:not_meant": Meaning.NOT_MEANT,
+    "person:unsure": Meaning.UNSURE,
+}
+"""The buttons that say the same without words."""
+
+
+class Meanings:
+    """Reads bare answers by the word lists of every locale."""
+
+    def __init__(self, lists: Mapping[str, Mapping[Meaning, frozenset[str]]]) -> None:
+        self._lists = lists
+
+    def of(self, text: str, locale: str) -> Meaning | None:
+        """The meaning of a bare answer in the child's language, or in English; None when it says something else."""
+        if text in TAPS:
+            return TAPS[text]
+        said = _fold(text)
+        if not said or len(said.split()) > MOST_WORDS:
+            return None
+        for code in dict.fromkeys((locale, "en")):
+            for meaning, phrases in self._lists.get(code, {}).items():
+                if said in phrases:
+                    return meaning
+        return None
+
+
+def load(folder: Path) -> Meanings:
+    """Read every words.yml below a folder; Serbian Cyrillic is read with the Latin list."""
+    lists = {path.parent.name: _lists(path) for path in folder.glob("*/words.yml")}
+    if "sr-Latn" in lists:
+        lists.setdefault("sr-Cyrl", lists["sr-Latn"])
+    return Meanings(lists)
+
+
+def _lists(path: Path) -> dict[Meaning, frozenset[str]]:
+    words = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return {meaning: frozenset(_fold(str(phrase)) for phrase in words.get(meaning.value, ())) for meaning in Meaning}
+
+
+def _fold(text: str) -> str:
+    """Small letters, Latin, without marks, punctuation or stretched letters: "Neee!!" and "ne" are the same answer."""
+    plain = unicodedata.normalize("NFKD", to_latin(text).lower().replace("đ", "dj"))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"(\w)\1{2,}", r"\1", " ".join(_WORD.findall(plain.replace("'", "").replace("’", ""))))

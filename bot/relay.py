@@ -1,0 +1,127 @@
+"""Brings what counsellors write to the child, on the channel the child is on, in order, and never after the child has left.
+
+It wakes when the bell rings and looks by itself every half second, so that a reply arrives within a second also when the console runs
+in another process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from bot.answers import Answers
+from bot.messages import Bubble, Channel, Sender, Speaker
+from bot.session import Session, Sessions
+from escalation.bell import OUTBOX, Bell
+from escalation.cases import Letter, Presence
+from escalation.intake import Intake
+from escalation.ledger import LedgerIsAway
+from escalation.outbox import Outbox
+
+LOOK_SECONDS = 0.5
+GONE_SECONDS = 20.0
+"""How often it is checked whether the session behind an open case still exists."""
+
+log = structlog.get_logger("relay")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How handing a bubble to a channel went: it arrived, it may be tried again after some seconds, or the child cannot be reached."""
+
+    arrived: bool
+    again_after: float | None = None
+
+
+Deliver = Callable[[Sender, Sequence[Bubble]], Awaitable[Delivery]]
+
+
+class Relay:
+    """The way from a counsellor to a child."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        intake: Intake,
+        bell: Bell,
+        sessions: Sessions,
+        answers: Answers,
+        turn_of: Callable[[Sender], asyncio.Lock],
+        channels: Mapping[Channel, Deliver],
+    ) -> None:
+        self._outbox = outbox
+        self._intake = intake
+        self._bell = bell
+        self._sessions = sessions
+        self._answers = answers
+        self._turn_of = turn_of
+        self._channels = channels
+
+    async def run(self) -> None:
+        """Deliver until cancelled; a ledger that is away for a moment does not end it."""
+        with self._bell.subscribe() as ringing:
+            looked = asyncio.get_running_loop().time()
+            while True:
+                await ringing.wait(LOOK_SECONDS)
+                try:
+                    await self.deliver_due()
+                    now = asyncio.get_running_loop().time()
+                    if now - looked >= GONE_SECONDS:
+                        looked = now
+                        await self.notice_gone()
+                except LedgerIsAway:
+                    log.error("ledger_is_away")
+                    await asyncio.sleep(1)
+
+    async def deliver_due(self) -> None:
+        """Hand over every letter that is due, one case after the other."""
+        while letters := await self._outbox.due():
+            progress = [await self._hand_over(letter) for letter in letters]
+            if not any(progress):
+                return
+
+    async def notice_gone(self) -> None:
+        """A session that ended by itself (idle, or a power cut) is shown to the counsellors as gone."""
+        for case in await self._intake.open_cases():
+            if self._sessions.of_case(case) is None:
+                await self._intake.presence(case, Presence.GONE)
+
+    async def _hand_over(self, letter: Letter) -> bool:
+        """One letter; False when it has to wait."""
+        session = self._sessions.of_case(letter.case)
+        if session is None:
+            await self._intake.presence(letter.case, Presence.GONE)
+            await self._outbox.undeliverable(letter.id)
+            return True
+        async with self._turn_of(session.sender):
+            session = self._sessions.of_case(letter.case)  # again, now that no turn can change it
+            if session is None:
+                return True
+            bubbles = self._bubbles(session, letter)
+            delivery = await self._channels[session.sender.channel](session.sender, bubbles)
+            if delivery.again_after is not None:
+                await self._outbox.postponed(letter.id, delivery.again_after)
+                return False
+            if not delivery.arrived:
+                await self._intake.presence(letter.case, Presence.GONE)
+                self._sessions.end(session)
+                return True
+            # Delivered before it is noted: after a crash in between it arrives twice rather than never (promise 1).
+            await self._outbox.delivered(letter.id)
+            for bubble in bubbles:
+                session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
+            if letter.kind == "closed":
+                session.case, session.with_human = None, False
+            self._sessions.keep(session)
+            return True
+
+    def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
+        if letter.kind == "joined":
+            session.with_human = True
+            return [self._answers.say(session, "human.joined")]
+        if letter.kind == "closed":
+            return [self._answers.menu_after(session, "human.closed")]
+        return [Bubble(Speaker.COUNSELLOR, letter.text, session.locale)]

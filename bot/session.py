@@ -1,0 +1,171 @@
+"""A child's session: what the helpline must remember while they are here, and forgets when they go.
+
+It lives in the vault only. The id is random and is all that Rasa or a log may know; the way from a telephone or a browser
+to it is a vault entry of its own, which ends with the session (promise 2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bot.messages import Bubble, Button, Channel, Sender, Speaker
+from bot.vault import Vault
+from escalation.cases import Category, Facts, Perspective, Urgency
+
+LINES_KEPT = 80
+"""How many lines of the dialogue are remembered: enough to hand over to a counsellor, and small enough for a slow telephone."""
+
+BEFORE = 6
+"""How many of the child's earlier messages are weighed together with a new one."""
+
+WAITING_LIVES = timedelta(hours=12)
+"""How long a session with an open case lives without a message: somebody who waits for an answer is not idle. It ends when the
+case is closed, the child leaves, or the browser has been gone for the idle time."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of the dialogue, redacted, as the child's screen and the counsellor's thread show it. `at` is in ISO 8601, UTC."""
+
+    speaker: str
+    text: str
+    at: str
+    marks: list[list[int]] = field(default_factory=list)
+    buttons: list[list[str]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Alarm:
+    """A disclosure that was noticed and not yet settled with the child: the next turns belong to it.
+
+    `asked` is how often the choice of a human was put; `facts` is what a case would be opened with.
+    """
+
+    facts: Facts
+    soft: bool = False
+    asked: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """One child's conversation. `sender` is the address for the reply; everything else identifies nobody.
+
+    `chosen`: the language is known, by choice or by what was written; `hinted`: the browser or Telegram suggested it. `unanswered` is what
+    the child wrote just before the language was asked. `alarm` and `case` say whether something is to be settled or a human is wanted.
+    """
+
+    id: str
+    sender: Sender
+    locale: str
+    chosen: bool = False
+    asked_language: bool = False
+    lines: list[Line] = field(default_factory=list)
+    alarm: Alarm | None = None
+    case: str | None = None
+    with_human: bool = False
+    country: str | None = None
+    unanswered: str | None = None
+    hinted: bool = False
+    ended: bool = False
+
+    def child_said(self) -> list[str]:
+        """The child's latest messages, oldest first, for weighing a new one among them."""
+        return [line.text for line in self.lines if line.speaker == Speaker.CHILD][-BEFORE:]
+
+    def add(self, speaker: Speaker, text: str, marks: list[list[int]] | None = None, buttons: tuple[Button, ...] = ()) -> Line:
+        """Remember one line; the oldest go when there are too many."""
+        line = Line(speaker.value, text, datetime.now(UTC).isoformat(timespec="seconds"), marks or [], [[b.label, b.tap] for b in buttons])
+        self.lines = [*self.lines[-LINES_KEPT + 1 :], line]
+        return line
+
+    def screen(self) -> list[Bubble]:
+        """The dialogue as bubbles: for the page without JavaScript, and for a browser that comes back."""
+        return [
+            Bubble(Speaker(line.speaker), line.text, self.locale, tuple(Button(label, tap) for label, tap in line.buttons))
+            for line in self.lines
+        ]
+
+
+class Sessions:
+    """Finds, keeps and ends sessions in the vault."""
+
+    def __init__(self, vault: Vault, idle: timedelta, locale: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._vault = vault
+        self._idle = idle
+        self._locale = locale
+        self._clock = clock
+
+    def begin(self, sender: Sender, locale: str | None = None) -> Session:
+        """A new session with a random id (128 bits)."""
+        return Session(id=secrets.token_hex(16), sender=sender, locale=locale or self._locale, hinted=locale is not None)
+
+    def of(self, sender: Sender) -> Session | None:
+        """The session of whoever writes from this address, or None."""
+        identity = self._vault.get(_address(sender))
+        return self._read(identity) if identity else None
+
+    def of_case(self, case: str) -> Session | None:
+        """The session whose child waits for or writes with a counsellor; None when it has ended."""
+        identity = self._vault.get(f"case:{case}")
+        return self._read(identity) if identity else None
+
+    def keep(self, session: Session) -> None:
+        """Write the session back; it lives on for the idle time from now (longer while a case is open on Telegram)."""
+        waits = session.case is not None and session.sender.channel is Channel.TELEGRAM
+        seconds = (WAITING_LIVES if waits else self._idle).total_seconds()
+        self._vault.put(f"session:{session.id}", _to_json(session), seconds)
+        self._vault.put(_address(session.sender), session.id, seconds)
+        if session.case:
+            self._vault.put(f"case:{session.case}", session.id, seconds)
+
+    def end(self, session: Session) -> None:
+        """Forget everything of a session."""
+        for key in (f"session:{session.id}", _address(session.sender), f"case:{session.case}"):
+            self._vault.delete(key)
+
+    def _read(self, identity: str) -> Session | None:
+        value = self._vault.get(f"session:{identity}")
+        return _from_json(value) if value else None
+
+
+def _address(sender: Sender) -> str:
+    """The vault key for an address. Hashed only so that a key of fixed length results; it hides nothing, the vault does."""
+    return f"{sender.channel.value}:{hashlib.sha256(sender.key.encode()).hexdigest()}"
+
+
+def _to_json(session: Session) -> dict[str, object]:
+    return asdict(session)
+
+
+def _from_json(value: dict[str, object]) -> Session:
+    read: dict[str, object] = dict(value)
+    sender = value["sender"]
+    assert isinstance(sender, dict)  # noqa: S101 - what we wrote ourselves
+    read["sender"] = Sender(Channel(sender["channel"]), sender["key"])
+    lines = value["lines"]
+    assert isinstance(lines, list)  # noqa: S101
+    read["lines"] = [Line(**line) for line in lines]
+    alarm = value["alarm"]
+    if isinstance(alarm, dict):
+        read["alarm"] = Alarm(facts=facts_from_json(alarm["facts"]), soft=alarm["soft"], asked=alarm["asked"])
+    return Session(**read)  # type: ignore[arg-type]
+
+
+def facts_from_json(value: dict[str, object]) -> Facts:
+    """Facts as they were before the vault made JSON of them."""
+    categories, because = value["categories"], value["because"]
+    assert isinstance(categories, list)  # noqa: S101
+    assert isinstance(because, list)  # noqa: S101
+    return Facts(
+        urgency=Urgency(str(value["urgency"])),
+        categories=tuple(Category(name) for name in categories),
+        perspective=Perspective(str(value["perspective"])),
+        locale=str(value["locale"]),
+        channel=str(value["channel"]),
+        country=None if value["country"] is None else str(value["country"]),
+        because=tuple(because),
+    )

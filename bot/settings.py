@@ -1,0 +1,110 @@
+"""The operator's settings: read once from the environment into a frozen object; a wrong value stops the start by name."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The project folder: nlu/, locales/ and the environments are found from here, wherever it was cloned."""
+
+
+class SettingIsWrong(ValueError):
+    """A setting has a value that cannot be used; the message names the variable and what it accepts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set. Secrets are kept out of the repr."""
+
+    chat_host: str = "127.0.0.1"
+    chat_port: int = 8000
+    console_host: str = "127.0.0.1"
+    console_port: int = 8001
+    console_https: bool = False
+    rasa_port: int = 5005
+    rasa_seconds: float = 2.0
+    state: Path = ROOT / "var"
+    ledger: str = ""
+    vault: Path = Path()
+    vault_may_be_on_disk: bool = False
+    retention: timedelta = timedelta(hours=24)
+    idle: timedelta = timedelta(minutes=30)
+    country: str = ""
+    default_locale: str = "en"
+    telegram_token: str = field(default="", repr=False)
+    telegram_api: str = ""
+    telegram_webhook: str = ""
+    telegram_secret: str = field(default="", repr=False)
+
+    @property
+    def models(self) -> Path:
+        """Where the trained models lie."""
+        return self.state / "models"
+
+    @property
+    def rasa_token_file(self) -> Path:
+        """The token between the application and Rasa: made at the first start, readable by the owner alone."""
+        return self.state / "rasa.token"
+
+
+def read(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read every HELPLINE_* variable. Raises SettingIsWrong for a value that cannot be used or a name that is unknown."""
+    known = {
+        "CHAT_HOST", "CHAT_PORT", "CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_HTTPS", "RASA_PORT", "RASA_SECONDS", "STATE", "LEDGER",
+        "VAULT", "VAULT_MAY_BE_ON_DISK", "RETENTION_HOURS", "IDLE_MINUTES", "COUNTRY", "DEFAULT_LOCALE", "TELEGRAM_TOKEN",
+        "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN",
+    }  # fmt: skip
+    for name in environment:
+        if name.startswith("HELPLINE_") and name.removeprefix("HELPLINE_") not in known:
+            raise SettingIsWrong(f"{name} is not a setting of the helpline; see docs/operating.md")
+
+    def text(name: str, default: str = "") -> str:
+        return environment.get(f"HELPLINE_{name}", default).strip()
+
+    def number(name: str, default: float, least: float, most: float) -> float:
+        value = text(name, str(default))
+        try:
+            parsed = float(value)
+        except ValueError:
+            parsed = least - 1
+        if not least <= parsed <= most:
+            raise SettingIsWrong(f"HELPLINE_{name} must be a number from {least:g} to {most:g}")
+        return parsed
+
+    def switch(name: str) -> bool:
+        value = text(name, "no").lower()
+        if value not in {"yes", "no"}:
+            raise SettingIsWrong(f"HELPLINE_{name} must be yes or no")
+        return value == "yes"
+
+    state = Path(text("STATE", str(ROOT / "var"))).absolute()
+    # One vault for each state folder and user, so that two helplines on a machine do not meet.
+    own = hashlib.sha256(str(state).encode()).hexdigest()[:12]
+    if text("TELEGRAM_WEBHOOK") and not text("TELEGRAM_SECRET"):
+        raise SettingIsWrong("HELPLINE_TELEGRAM_WEBHOOK needs HELPLINE_TELEGRAM_SECRET, so that only Telegram can call it")
+    return Settings(
+        chat_host=text("CHAT_HOST", "127.0.0.1"),
+        chat_port=int(number("CHAT_PORT", 8000, 1, 65535)),
+        console_host=text("CONSOLE_HOST", "127.0.0.1"),
+        console_port=int(number("CONSOLE_PORT", 8001, 1, 65535)),
+        console_https=switch("CONSOLE_HTTPS"),
+        rasa_port=int(number("RASA_PORT", 5005, 1, 65535)),
+        rasa_seconds=number("RASA_SECONDS", 2, 0.1, 30),
+        state=state,
+        ledger=text("LEDGER") or f"sqlite+aiosqlite:///{state / 'ledger.sqlite3'}",
+        vault=Path(text("VAULT", f"/dev/shm/helpline-{os.getuid()}-{own}/vault.sqlite3")),  # noqa: S108 - tmpfs is the point
+        vault_may_be_on_disk=switch("VAULT_MAY_BE_ON_DISK"),
+        retention=timedelta(hours=number("RETENTION_HOURS", 24, 0, 24 * 90)),
+        idle=timedelta(minutes=number("IDLE_MINUTES", 30, 1, 24 * 60)),
+        country=text("COUNTRY").upper(),
+        default_locale=text("DEFAULT_LOCALE", "en"),
+        telegram_token=text("TELEGRAM_TOKEN"),
+        telegram_api=text("TELEGRAM_API"),
+        telegram_webhook=text("TELEGRAM_WEBHOOK"),
+        telegram_secret=text("TELEGRAM_SECRET"),
+    )

@@ -1,0 +1,96 @@
+"""Trains what has to be trained, and only when what it learns from has changed."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import yaml
+
+from bot import rasa
+from bot.language import Words, language_of
+from bot.settings import ROOT, Settings
+
+Progress = Callable[[str], None]
+
+
+def fingerprint(root: Path = ROOT) -> str:
+    """A digest of everything that training reads: the same words give the same model."""
+    digest = hashlib.sha256()
+    for path in sorted(_sources(root)):
+        digest.update(str(path.relative_to(root)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _sources(root: Path) -> Iterator[Path]:
+    for pattern in ("nlu/**/*.yml", "nlu/**/*.tsv", "nlu/**/*.py", "stories/*", "config.yml", "domain.yml", "requirements/rasa.txt"):
+        yield from (path for path in root.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
+
+
+def is_current(settings: Settings) -> bool:
+    """Whether the models that are there were trained from what is there now."""
+    stamp = settings.models / "trained.json"
+    if not stamp.exists() or not rasa.model_path(settings).exists():
+        return False
+    return bool(json.loads(stamp.read_text(encoding="utf-8"))["fingerprint"] == fingerprint())
+
+
+def train(settings: Settings, progress: Progress) -> None:
+    """Train everything into the models folder: languages and disclosures here, topics in Rasa's environment, at the same time."""
+    from nlu import training
+
+    began = time.monotonic()
+    now = fingerprint()
+    settings.models.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def say(line: str) -> None:
+        progress(f"[{time.monotonic() - began:4.0f} s] {line}")
+
+    async def both() -> None:
+        def ours() -> None:
+            say("languages: counting words")
+            counts = Words.count(_lines(ROOT / "nlu"))
+            words_file(settings).write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
+            training.train(settings.models / "disclosure", say)
+
+        await asyncio.gather(rasa.train(settings, say), asyncio.to_thread(ours))
+
+    asyncio.run(both())
+    stamp = settings.models / "trained.json"
+    stamp.write_text(json.dumps({"fingerprint": now, "at": int(time.time())}), encoding="utf-8")
+    say("trained")
+
+
+def words_file(settings: Settings) -> Path:
+    """The word counts that `bot.language` reads."""
+    return settings.models / "words.json"
+
+
+def _lines(nlu: Path) -> Iterable[tuple[str, str]]:
+    """Every example message with its language, and the words of the glossaries."""
+    for path in sorted(nlu.glob("*/topics.yml")):
+        for intent in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
+            for example in str(intent.get("examples", "")).splitlines():
+                yield language_of(path.parent.name), example.removeprefix("- ")
+    for path in sorted(nlu.glob("*/disclosures.yml")):
+        for line in _leaves(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)):
+            yield language_of(path.parent.name), line
+    for path in sorted(nlu.glob("glossary/*.tsv")):
+        for row in path.read_text(encoding="utf-8").splitlines()[1:]:
+            yield path.stem, row.split("\t")[0]
+
+
+def _leaves(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _leaves(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner)
+    elif isinstance(value, str):
+        yield value

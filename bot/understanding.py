@@ -1,0 +1,44 @@
+"""What is understood of one message before anybody answers it: redacted, its language heard, and weighed as a possible disclosure.
+
+The conversation and `helpline classify` both go through here, so that what is measured is what a child meets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.disclosure import Detector, Judgement
+from bot.language import Heard, Languages, language_of
+from bot.redaction import redact
+
+
+_READ_AS = {"hbs": "sr-Latn"}
+"""The glossary's locale for a language that has several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A message without what could identify anybody, the language it is in, how it was weighed, and the locale it was read as."""
+
+    text: str
+    heard: Heard
+    judgement: Judgement
+    read_as: str
+
+
+class Understanding:
+    """Reads messages: redaction, then language, then disclosure. None of them needs Rasa (promise 1)."""
+
+    def __init__(self, languages: Languages, detector: Detector) -> None:
+        self._languages = languages
+        self._detector = detector
+
+    def of(self, typed: str, session: str | None = None, before: Sequence[str] = ()) -> Understood:
+        """Understand one message; `session` is the child's locale if it is known, `before` are their earlier messages, oldest first."""
+        text = redact(typed).strip()
+        heard = self._languages.hear(text, session)
+        # In the child's own language their locale's glossary reads it; otherwise that of the language it was heard to be.
+        own = session if session and heard.language == language_of(session) else None
+        read_as = own or heard.locale or _READ_AS.get(heard.language, heard.language)
+        return Understood(text, heard, self._detector.weigh(text, read_as, before), read_as)

@@ -1,0 +1,100 @@
+"""The vault: what may identify a child and must vanish. It lies in memory (tmpfs), and every entry expires.
+
+Promise 2: nothing of it is ever on a disk. It survives a restart of the program, so that a child who is waiting is still
+reached, but not of the machine.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class VaultIsOnDisk(RuntimeError):
+    """The vault's folder is not on tmpfs: what identifies a child would be written to a disk."""
+
+
+class Vault(Protocol):
+    """A store of small values by key, each with its end."""
+
+    def get(self, key: str) -> Any | None:
+        """The value, or None when there is none or it has ended."""
+
+    def put(self, key: str, value: Any, seconds: float) -> None:
+        """Keep a JSON value for so many seconds from now."""
+
+    def delete(self, key: str) -> None:
+        """Forget a key; nothing happens when it is not there."""
+
+    def sweep(self) -> int:
+        """Remove what has ended; how many entries that were."""
+
+
+def is_tmpfs(path: Path) -> bool:
+    """Whether a folder (or the nearest one above that exists) lies on tmpfs, by the kernel's mount table."""
+    while not path.exists():
+        path = path.parent
+    real = path.resolve()
+    best, kind = "", ""
+    for line in Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines():
+        _, mount, filesystem, *_ = line.split(" ")
+        inside = str(real) == mount or str(real).startswith(mount.rstrip("/") + "/")
+        if inside and len(mount) >= len(best):
+            best, kind = mount, filesystem
+    return kind in {"tmpfs", "ramfs"}
+
+
+class SqliteVault:
+    """The embedded vault: one SQLite file on tmpfs, opened by the chat process.
+
+    Calls are synchronous on purpose: a look-up in memory takes some twenty microseconds, less than handing it to a thread.
+    """
+
+    def __init__(self, path: Path, *, may_be_on_disk: bool = False, clock: Callable[[], float] = time.time) -> None:
+        if not may_be_on_disk and not is_tmpfs(path.parent):
+            raise VaultIsOnDisk(f"the vault {path} is not on tmpfs; set HELPLINE_VAULT to a path that is")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        previous = os.umask(0o077)
+        try:
+            self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+            self._file.execute("PRAGMA journal_mode=WAL")
+            self._file.execute("PRAGMA synchronous=OFF")  # tmpfs: there is no disk to wait for
+            self._file.execute("PRAGMA secure_delete=ON")
+            self._file.execute("PRAGMA busy_timeout=2000")
+            self._file.execute(
+                "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, ends REAL NOT NULL) WITHOUT ROWID"
+            )
+        finally:
+            os.umask(previous)
+        self._clock = clock
+
+    def get(self, key: str) -> Any | None:
+        """The value, or None when there is none or it has ended."""
+        row = self._file.execute("SELECT value FROM entries WHERE key=? AND ends>?", (key, self._clock())).fetchone()
+        return json.loads(row[0]) if row else None
+
+    def put(self, key: str, value: Any, seconds: float) -> None:
+        """Keep a JSON value for so many seconds from now."""
+        self._file.execute(
+            "INSERT INTO entries VALUES (?,?,?) ON CONFLICT (key) DO UPDATE SET value=excluded.value, ends=excluded.ends",
+            (key, json.dumps(value, ensure_ascii=False, separators=(",", ":")), self._clock() + seconds),
+        )
+
+    def delete(self, key: str) -> None:
+        """Forget a key; nothing happens when it is not there."""
+        self._file.execute("DELETE FROM entries WHERE key=?", (key,))
+
+    def sweep(self) -> int:
+        """Remove what has ended, write-ahead log included; how many entries that were."""
+        count = self._file.execute("DELETE FROM entries WHERE ends<=?", (self._clock(),)).rowcount
+        self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return count
+
+    def close(self) -> None:
+        """Close the file; what it holds stays for the next start."""
+        self._file.close()

@@ -1,0 +1,142 @@
+"""The words of the helpline: gettext catalogues by locale, looked up by key, falling back until something is found.
+
+A key such as "alarm.urgent" is the message id, so that an English sentence can change without touching any translation. What
+is missing in a locale is taken from the locale it stands on, and at last from English: a child never sees a key (promise 4).
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale as Cldr
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from locales.scripts import to_cyrillic
+
+FOLDER = Path(__file__).resolve().parent
+DOMAIN = "helpline"
+SOURCE = "en"
+STANDS_ON = {"sr-Cyrl": "sr-Latn"}
+"""Which locale fills the gaps of another. Serbian Cyrillic is derived from Latin; where it has a text of its own, that one counts."""
+
+
+class NoSuchText(KeyError):
+    """A key that no catalogue has; `helpline content check` finds these before a child can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """A language as a child chooses it: BCP 47 code, its own name for itself, and the direction it is written in."""
+
+    code: str
+    name: str
+    direction: str
+
+
+NAMES = {"en": "English", "sq": "Shqip", "sr-Latn": "Srpski", "sr-Cyrl": "Српски"}
+"""The names languages give themselves, short enough for a button. Also the order in which they are offered."""
+
+
+class Catalogue:
+    """All texts of all locales, ready to be said."""
+
+    def __init__(self, translations: dict[str, gettext.GNUTranslations]) -> None:
+        self._translations = translations
+        self.locales = tuple(Locale(code, NAMES[code], _direction(code)) for code in NAMES if code in translations)
+
+    def say(self, key: str, locale: str, **values: object) -> str:
+        """The text of a key in a locale (or the nearest one that has it), with its {placeholders} filled in."""
+        for translations in self._chain(locale):
+            text = translations.gettext(key)
+            if text != key:
+                return text.format(**values) if values else text
+        raise NoSuchText(key)
+
+    def say_many(self, key: str, number: int, locale: str, **values: object) -> str:
+        """The text of a key for a number, in the plural form the language wants (Unicode CLDR rules); {n} is the number."""
+        for translations in self._chain(locale):
+            text = translations.ngettext(key, key, number)
+            if text != key:
+                return text.format(n=number, **values)
+        raise NoSuchText(key)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a text for a key at all."""
+        return self._translations[SOURCE].gettext(key) != key
+
+    def _chain(self, locale: str) -> Iterable[gettext.GNUTranslations]:
+        for code in dict.fromkeys((locale, STANDS_ON.get(locale, SOURCE), SOURCE)):
+            if code in self._translations:
+                yield self._translations[code]
+
+
+def _direction(code: str) -> str:
+    direction: str = Cldr.parse(code, sep="-").text_direction.replace("left-to-right", "ltr").replace("right-to-left", "rtl")
+    return direction
+
+
+def source_file(locale: str, folder: Path = FOLDER) -> Path:
+    """Where the words of a locale are written."""
+    return folder / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
+
+
+def read(locale: str, folder: Path = FOLDER) -> Catalog:
+    """The catalogue of a locale as it is written; Serbian Cyrillic is derived from Latin, its own texts going first."""
+    path = source_file(locale, folder)
+    own = _parse(path) if path.exists() else Catalog()
+    if STANDS_ON.get(locale) != "sr-Latn" or locale != "sr-Cyrl":
+        return own
+    derived = _parse(source_file("sr-Latn", folder))
+    for message in derived:
+        if not message.id:
+            continue
+        replacement = own.get(message.id[0] if isinstance(message.id, tuple) else message.id)
+        if replacement is not None and replacement.string:
+            message.string = replacement.string
+        elif isinstance(message.string, tuple):
+            message.string = tuple(to_cyrillic(form) for form in message.string)
+        else:
+            message.string = to_cyrillic(message.string)
+    return derived
+
+
+def _parse(path: Path) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=path.parent.parent.name.replace("-", "_"), domain=DOMAIN, abort_invalid=True)
+
+
+def write(catalog: Catalog, path: Path) -> None:
+    """Write a catalogue back as a .po file that Weblate, Poedit and people read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalog, width=120, sort_output=False, include_previous=False)
+
+
+def compile_all(folder: Path = FOLDER) -> list[str]:
+    """Compile every locale to .mo, in place, only where the words are newer; the codes of all that there are."""
+    codes = [code for code in NAMES if source_file(code, folder).exists() or code in STANDS_ON]
+    for code in codes:
+        sources = [source_file(code, folder), source_file(STANDS_ON.get(code, code), folder), Path(__file__)]
+        newest = max(path.stat().st_mtime for path in sources if path.exists())
+        target = source_file(code, folder).with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < newest:
+            compiled = io.BytesIO()
+            write_mo(compiled, read(code, folder))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(compiled.getvalue())
+    return codes
+
+
+def load(folder: Path = FOLDER) -> Catalogue:
+    """Compile what is out of date and load everything."""
+    translations = {}
+    for code in compile_all(folder):
+        with source_file(code, folder).with_suffix(".mo").open("rb") as file:
+            translations[code] = gettext.GNUTranslations(file)
+    return Catalogue(translations)

@@ -77,7 +77,9 @@ class Catalogue:
 
 
 def _direction(code: str) -> str:
-    direction: str = Cldr.parse(code, sep="-").text_direction.replace("left-to-right", "ltr").replace("right-to-left", "rtl")
+    direction: str = (
+        Cldr.parse(code, sep="-").text_direction.replace("left-to-right", "ltr").replace("right-to-left", "rtl")
+    )
     return direction
 
 
@@ -102,7 +104,7 @@ def read(locale: str, folder: Path = FOLDER) -> Catalog:
         elif isinstance(message.string, tuple):
             message.string = tuple(to_cyrillic(form) for form in message.string)
         else:
-            message.string = to_cyrillic(message.string)
+            message.string = to_cyrillic(str(message.string or ""))
     return derived
 
 

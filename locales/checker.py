@@ -46,7 +46,11 @@ def _compare(source: Catalog, own: Catalog) -> Iterator[str]:
             yield f"{key}: its placeholders are {_placeholders(other) or 'none'}, the source has {_placeholders(message) or 'none'}"
     if own is not source:
         known = {_key(message) for message in source if message.id}
-        yield from (f"{_key(message)}: is not in the source; remove it" for message in own if message.id and _key(message) not in known)
+        yield from (
+            f"{_key(message)}: is not in the source; remove it"
+            for message in own
+            if message.id and _key(message) not in known
+        )
 
 
 def _message(message: Message) -> Iterator[str]:
@@ -67,10 +71,12 @@ def _key(message: Message) -> str:
 
 
 def _texts(message: Message) -> list[str]:
-    return [str(text) for text in message.string] if isinstance(message.string, (tuple, list)) else [str(message.string or "")]
+    return (
+        [str(text) for text in message.string]
+        if isinstance(message.string, (tuple, list))
+        else [str(message.string or "")]
+    )
 
 
 def _placeholders(message: Message) -> set[str]:
     return {name for text in _texts(message) for name in _PLACEHOLDER.findall(text)}
-
-

@@ -16,7 +16,10 @@ _TO_LATIN = {cyrillic: latin for latin, cyrillic in _TO_CYRILLIC.items()}
 EXCEPTIONS = ("injekc", "konjug", "nadživ", "podžanr", "tanjug")
 """Beginnings of words in which two Latin letters stay two Cyrillic ones."""
 
-_KEPT = re.compile(r"\{[^}]*\}|https?://\S+|\b[A-Z]{2,}\b|\b(?:Telegram|Instagram|TikTok|Snapchat|WhatsApp|Viber|online|web)\w*", re.IGNORECASE)
+_KEPT = re.compile(
+    r"\{[^}]*\}|https?://\S+|\b[A-Z]{2,}\b|\b(?:Telegram|Instagram|TikTok|Snapchat|WhatsApp|Viber|online|web)\w*",
+    re.IGNORECASE,
+)
 """What is never transliterated: placeholders, links, and names that are written in Latin everywhere."""
 _ACRONYM = re.compile(r"[A-ZČĆŽŠĐ]{2,}")
 
@@ -37,7 +40,13 @@ def _letters(text: str) -> str:
     out: list[str] = []
     lower = text.lower()
     at = 0
-    split = {match.start() + word.index(pair) for word in EXCEPTIONS for pair in ("nj", "dž") if pair in word for match in re.finditer(word, lower)}
+    split = {
+        match.start() + word.index(pair)
+        for word in EXCEPTIONS
+        for pair in ("nj", "dž")
+        if pair in word
+        for match in re.finditer(word, lower)
+    }
     while at < len(text):
         pair = lower[at : at + 2]
         if pair in _DIGRAPHS and at not in split:

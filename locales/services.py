@@ -1,4 +1,4 @@
-"""Where a child can turn: services by country, each with its source and the day it was verified, or said to be unverified.
+"""Where a child can turn: services by country, each with its source and the day it was verified, if it was.
 
 No number is ever made up. A text that names a number takes it from here, so that a correction is made in one place.
 """
@@ -23,15 +23,23 @@ class ServiceIsWrong(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One place to turn to. `countries` are ISO 3166 codes (empty: everywhere in the region); `verified` is None while nobody checked."""
+    """One place to turn to.
+
+    `name` is its own proper name; `label` is the key of the text that a child reads in front of the number.
+    `countries` are ISO 3166 codes (and XK). `free` is None where the source does not say; `hours` are in OSM
+    opening_hours syntax, empty where unknown. `seen` is the day the source was read, `verified` the day the
+    organisation itself confirmed it: None while nobody has.
+    """
 
     name: str
+    label: str
     need: str
     number: str
     countries: tuple[str, ...]
     free: bool | None
     hours: str
     source: str
+    seen: date
     verified: date | None
 
 
@@ -42,12 +50,15 @@ class Directory:
         self._services = services
 
     def find(self, country: str | None, *needs: str) -> tuple[Service, ...]:
-        """The services of a country for the needs, in the order of the needs; with no country, those of the whole region."""
+        """The services of a country, in the order of the needs; with no country, those that work in several countries.
+
+        The second kind does not work everywhere: say so with it ("numbers.most_countries"), and ask for the country.
+        """
         return tuple(
             service
             for need in needs
             for service in self._services
-            if service.need == need and ((country in service.countries) if country else not service.countries)
+            if service.need == need and ((country in service.countries) if country else len(service.countries) > 1)
         )
 
     def all(self) -> tuple[Service, ...]:
@@ -57,23 +68,34 @@ class Directory:
 
 def load(folder: Path = FOLDER) -> Directory:
     """Read every file of the folder; raises ServiceIsWrong with one exact line."""
-    return Directory(tuple(_service(entry, path) for path in sorted(folder.glob("*.yml")) for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []))
+    entries = (
+        (entry, path)
+        for path in sorted(folder.glob("*.yml"))
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []
+    )
+    return Directory(tuple(_service(entry, path) for entry, path in entries))
 
 
 def _service(entry: dict[str, Any], path: Path) -> Service:
-    for name in ("name", "need", "number", "source", "verified"):
+    for name in ("name", "label", "need", "number", "source", "seen", "verified"):
         if name not in entry:
             raise ServiceIsWrong(f"{path.name}: {entry.get('name', 'an entry')} has no '{name}'")
     if entry["need"] not in NEEDS:
         raise ServiceIsWrong(f"{path.name}: {entry['name']}: need must be one of {', '.join(NEEDS)}")
-    default = [] if path.stem == REGION else [path.stem]
+    if path.stem == REGION and not entry.get("countries"):
+        raise ServiceIsWrong(f"{path.name}: {entry['name']} has no 'countries'")
+    for name in ("seen", "verified"):
+        if not isinstance(entry[name], date) and not (name == "verified" and entry[name] is None):
+            raise ServiceIsWrong(f"{path.name}: {entry['name']}: '{name}' must be a date such as 2026-11-22")
     return Service(
         name=str(entry["name"]),
+        label=str(entry["label"]),
         need=str(entry["need"]),
         number=str(entry["number"]),
-        countries=tuple(entry.get("countries", default)),
+        countries=tuple(entry.get("countries", [path.stem])),
         free=entry.get("free"),
-        hours=str(entry.get("hours", "")),
+        hours=str(entry.get("hours") or ""),
         source=str(entry["source"]),
+        seen=entry["seen"],
         verified=entry["verified"],
     )

@@ -1,0 +1,1 @@
+"""The child's side: channels, session, redaction, language, disclosure, dialogue, reply, relay."""

@@ -6,14 +6,14 @@ Here the child decides whether a human comes (promise 3). A case is committed be
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 
 from bot.answers import ASK_SOFTLY, OFFER, WAITING, Answers
 from bot.meaning import Meaning, Meanings
 from bot.messages import Bubble, Speaker
-from bot.policy import ASKED_AT_MOST, SPEAKS_OF, first_answer
+from bot.policy import ASKED_AT_MOST, first_answer, safety_of
 from bot.session import Alarm, Session
 from escalation.cases import Author, Facts, Perspective, Said, Urgency
 from escalation.intake import Intake, merge
@@ -44,7 +44,9 @@ class Aftermath:
 
     def asked_for_human(self, session: Session) -> None:
         """The child asked for a person itself: a yes to the next question opens a case, whatever was noticed before."""
-        facts = Facts(Urgency.CONCERN, (), Perspective.SELF, locale=session.locale, channel=session.sender.channel.value)
+        facts = Facts(
+            Urgency.CONCERN, (), Perspective.SELF, locale=session.locale, channel=session.sender.channel.value
+        )
         session.alarm = session.alarm or Alarm(facts)
         session.alarm.soft = False
 
@@ -61,7 +63,7 @@ class Aftermath:
             meaning = Meaning.NO
         if alarm.soft and (text == "happening:yes" or meaning is Meaning.YES):
             alarm.soft = False
-            return [*self._safety(session), self.offer(session)]
+            return [self._answers.say(session, "after.happening"), *self._safety(session), self.offer(session)]
         match meaning:
             case Meaning.YES:
                 return await self.call(session)
@@ -76,7 +78,8 @@ class Aftermath:
                 return [say(session, "after.forget", ["/talk_to_human", "menu"])]
             case Meaning.UNSURE:
                 alarm.soft = False
-                return [say(session, "after.unsure"), self.offer(session)]
+                alarm.asked += 1
+                return [say(session, "after.unsure", OFFER)]
             case Meaning.WHAT_NOW:
                 alarm.soft = False
                 return [say(session, "after.what_now"), *self._safety(session), self.offer(session)]
@@ -85,7 +88,12 @@ class Aftermath:
     async def call(self, session: Session) -> list[Bubble]:
         """Open the case, then say so: in this order only. When it cannot be stored that is said too, with the numbers."""
         assert session.alarm  # noqa: S101
-        told = [Said(_author(line.speaker), line.text, datetime.fromisoformat(line.at), tuple((a, b) for a, b in line.marks)) for line in session.lines]
+        told = [
+            Said(
+                _author(line.speaker), line.text, datetime.fromisoformat(line.at), tuple((a, b) for a, b in line.marks)
+            )
+            for line in session.lines
+        ]
         try:
             session.case = await self._intake.open(session.alarm.facts, told)
         except LedgerIsAway:
@@ -126,10 +134,10 @@ class Aftermath:
 
     def _safety(self, session: Session) -> list[Bubble]:
         assert session.alarm  # noqa: S101
-        keys = [key for category, key in SPEAKS_OF.items() if category in session.alarm.facts.categories][:1]
-        return [self._answers.say(session, key) for key in keys]
+        return [self._answers.say(session, key) for key in safety_of(session.alarm.facts)]
 
 
 def _author(speaker: str) -> Author:
-    return {Speaker.CHILD: Author.CHILD, Speaker.HELPLINE: Author.HELPLINE, Speaker.COUNSELLOR: Author.COUNSELLOR}[Speaker(speaker)]
-
+    return {Speaker.CHILD: Author.CHILD, Speaker.HELPLINE: Author.HELPLINE, Speaker.COUNSELLOR: Author.COUNSELLOR}[
+        Speaker(speaker)
+    ]

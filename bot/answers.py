@@ -11,11 +11,24 @@ from escalation.cases import Standing
 from locales.catalogue import Catalogue
 from locales.services import Directory, Service
 
-MAIN_TOPICS = ("/self_check", "/protect_myself", "/safe_travel", "/job_offer", "/online_safety", "/my_rights", "/find_help", "/talk_to_human")
+MAIN_TOPICS = (
+    "/self_check",
+    "/protect_myself",
+    "/safe_travel",
+    "/job_offer",
+    "/online_safety",
+    "/my_rights",
+    "/find_help",
+    "/talk_to_human",
+)
 """What the menu offers: few enough to be read on a small screen, the way to a human last and always there."""
 
 MOST_NUMBERS = 4
 """How many services are named at once: in an emergency a long list is no help."""
+
+URGENT_NEEDS = ("emergency", "children", "police")
+ALL_NEEDS = ("children", "trafficking", "emergency", "police", "missing")
+"""Which services are named: for help right now, and for whoever asks where help is."""
 
 COUNTRIES = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
 
@@ -30,6 +43,7 @@ _LABELS = {
     "menu": "button.menu",
     "exit": "button.exit",
 }
+STOP = ("exit", "menu")
 OFFER = ("person:yes", "person:no", "person:not_meant", "person:unsure")
 ASK_SOFTLY = ("happening:yes", "happening:no", "person:unsure")
 WAITING = ("person:cancel", "person:not_meant")
@@ -49,7 +63,7 @@ class Answers:
         text = self._catalogue.say(key, session.locale)
         buttons = tuple(self._button(session, tap) for tap in taps)
         if "{numbers}" in text:
-            lines, calls = self._numbers(session)
+            lines, calls = self._numbers(session, *(ALL_NEEDS if key in {"topic.find_help", "topic.phone_number"} else URGENT_NEEDS))
             values, buttons = {**values, "numbers": lines}, (*calls, *buttons)
         return Bubble(Speaker.HELPLINE, text.format(**values) if values else text, session.locale, buttons)
 
@@ -57,6 +71,12 @@ class Answers:
         """What the dialogue wants said."""
         if reply.key == "menu" or reply.key.endswith(".menu"):
             return self.menu(session, reply.key)
+        if reply.key == "stop":
+            return self.say(session, reply.key, STOP)
+        if reply.key == "topic.change_language":
+            return self.languages(session, reply.key)
+        if reply.key == "human.ask":
+            return self.say(session, reply.key, ("person:yes", "person:no"))
         return self.say(session, reply.key, reply.taps)
 
     def menu(self, session: Session, key: str = "menu") -> Bubble:
@@ -83,7 +103,11 @@ class Answers:
         kind, _, what = tap.partition(":")
         if kind == "language":
             return next((locale.name for locale in self._catalogue.locales if locale.code == what), None)
-        known = tap in _LABELS or (kind == "country" and what in COUNTRIES) or (tap.startswith("/") and self._catalogue.has(f"button.{tap[1:]}"))
+        known = (
+            tap in _LABELS
+            or (kind == "country" and what in COUNTRIES)
+            or (tap.startswith("/") and self._catalogue.has(f"button.{tap[1:]}"))
+        )
         return self._button(session, tap).label if known else None
 
     def languages(self, session: Session, key: str = "language.ask") -> Bubble:
@@ -102,9 +126,17 @@ class Answers:
         if not standing.on_duty:
             return self.say(session, "human.nobody").text
         before = (standing.place or 1) - 1
-        place = self._catalogue.say_many("human.place", before, locale) if before else self._catalogue.say("human.next", locale)
+        place = (
+            self._catalogue.say_many("human.place", before, locale)
+            if before
+            else self._catalogue.say("human.next", locale)
+        )
         minutes = standing.typical_wait_minutes
-        wait = self._catalogue.say("human.wait_unknown", locale) if minutes is None else self._catalogue.say_many("human.wait", max(1, minutes), locale)
+        wait = (
+            self._catalogue.say("human.wait_unknown", locale)
+            if minutes is None
+            else self._catalogue.say_many("human.wait", max(1, minutes), locale)
+        )
         return f"{place} {wait}"
 
     def _button(self, session: Session, tap: str) -> Button:
@@ -115,9 +147,9 @@ class Answers:
             return Button(self._catalogue.say(f"country.{what}", session.locale), tap)
         return Button(self._catalogue.say(_LABELS[tap], session.locale), tap)
 
-    def _numbers(self, session: Session) -> tuple[str, tuple[Button, ...]]:
+    def _numbers(self, session: Session, *needs: str) -> tuple[str, tuple[Button, ...]]:
         country = session.country or self._country or None
-        found = self._directory.find(country, "emergency", "children", "police") or self._directory.find(None, "emergency", "children", "police")
+        found = self._directory.find(country, *needs) or self._directory.find(None, *needs)
         services = found[:MOST_NUMBERS]
         lines = "\n".join(self._line(session, service) for service in services)
         calls = tuple(Button(service.number, f"tel:{service.number.replace(' ', '')}") for service in services)
@@ -127,7 +159,11 @@ class Answers:
         notes = [] if service.free is not True else [self._catalogue.say("numbers.free", session.locale)]
         if service.verified is None:
             notes.append(self._catalogue.say("numbers.unverified", session.locale))
+        if len(service.countries) > 1 and not (session.country or self._country):
+            notes.append(self._catalogue.say("numbers.most_countries", session.locale))
         name = self._catalogue.say(service.label, session.locale) if service.label else service.name
         if not notes:
             return self._catalogue.say("number.line", session.locale, name=name, number=service.number)
-        return self._catalogue.say("number.line_notes", session.locale, name=name, number=service.number, notes=", ".join(notes))
+        return self._catalogue.say(
+            "number.line_notes", session.locale, name=name, number=service.number, notes=", ".join(notes)
+        )

@@ -186,7 +186,9 @@ def _web(web: WebChat) -> Deliver:
     return deliver
 
 
-async def _telegram(settings: Settings, child: Chat, group: asyncio.TaskGroup, web: WebChat, stack: AsyncExitStack) -> Deliver:
+async def _telegram(
+    settings: Settings, child: Chat, group: asyncio.TaskGroup, web: WebChat, stack: AsyncExitStack
+) -> Deliver:
     from bot.telegram.channel import TelegramChannel
 
     channel = TelegramChannel(
@@ -210,6 +212,6 @@ async def _sweep(retention: Retention, vault: SqliteVault) -> None:
         try:
             await retention.sweep()
             vault.sweep()
-        except Exception as error:  # noqa: BLE001 - a sweep that fails is tried again; it must not end the chat
+        except Exception as error:
             log.error("sweep_failed", error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)

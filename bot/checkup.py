@@ -61,9 +61,17 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
 def _rasa_environment() -> Finding:
     if not rasa.PYTHON.exists():
         return Finding(False, "environments: Rasa's is missing; run 'make setup'")
-    version = subprocess.run([rasa.PYTHON, "-c", "import importlib.metadata as m; print(m.version('rasa'))"], capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter
+    version = subprocess.run(
+        [rasa.PYTHON, "-c", "import importlib.metadata as m; print(m.version('rasa'))"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # noqa: S603 - our own interpreter
     found = version.stdout.strip()
-    return Finding(found == "3.6.21", f"environments: the application's is here, Rasa is {found or 'not installed'} (3.6.21 is wanted)")
+    return Finding(
+        found == "3.6.21",
+        f"environments: the application's is here, Rasa is {found or 'not installed'} (3.6.21 is wanted)",
+    )
 
 
 def _models(settings: Settings) -> Finding:
@@ -72,7 +80,9 @@ def _models(settings: Settings) -> Finding:
         return Finding(False, "models: never trained; run 'make train'")
     at = datetime.fromtimestamp(json.loads(stamp.read_text(encoding="utf-8"))["at"], UTC)
     if not training.is_current(settings):
-        return Finding(False, f"models: trained {at:%Y-%m-%d %H:%M} UTC, older than what they learn from; run 'make train'")
+        return Finding(
+            False, f"models: trained {at:%Y-%m-%d %H:%M} UTC, older than what they learn from; run 'make train'"
+        )
     return Finding(True, f"models: trained {at:%Y-%m-%d %H:%M} UTC from what is there now")
 
 
@@ -80,13 +90,18 @@ def _vault(settings: Settings) -> Finding:
     if is_tmpfs(settings.vault.parent):
         return Finding(True, "vault: on tmpfs")
     if settings.vault_may_be_on_disk:
-        return Finding(None, "vault: on a disk, because HELPLINE_VAULT_MAY_BE_ON_DISK says so; only for trying things out")
+        return Finding(
+            None, "vault: on a disk, because HELPLINE_VAULT_MAY_BE_ON_DISK says so; only for trying things out"
+        )
     return Finding(False, f"vault: {settings.vault.parent} is not on tmpfs; set HELPLINE_VAULT to a path that is")
 
 
 def _private(path: Path) -> Finding:
     mode = stat.S_IMODE(path.stat().st_mode)
-    return Finding(mode & 0o077 == 0, f"permissions: {path.name} is {mode:03o}" + ("" if mode & 0o077 == 0 else "; run 'chmod 600' on it"))
+    return Finding(
+        mode & 0o077 == 0,
+        f"permissions: {path.name} is {mode:03o}" + ("" if mode & 0o077 == 0 else "; run 'chmod 600' on it"),
+    )
 
 
 async def _rasa_answers(settings: Settings) -> Finding:
@@ -104,7 +119,10 @@ def _port(name: str, port: int, running: bool) -> Finding:
         probe.settimeout(1)
         taken = probe.connect_ex(("127.0.0.1", port)) == 0
     if taken:
-        return Finding(True if running else None, f"ports: {name} {port} " + ("answers" if running else "is taken; is a helpline running?"))
+        return Finding(
+            True if running else None,
+            f"ports: {name} {port} " + ("answers" if running else "is taken; is a helpline running?"),
+        )
     return Finding(None, f"ports: {name} {port} is free; the {name} is not running")
 
 
@@ -116,11 +134,21 @@ async def _ledger(settings: Settings) -> AsyncIterator[Finding]:
     ledger = Ledger.open(settings.ledger)
     try:
         revision = await ledger.revision()
-        yield Finding(revision == migrations.head(), f"ledger: at revision {revision}, the program wants {migrations.head()}")
+        yield Finding(
+            revision == migrations.head(), f"ledger: at revision {revision}, the program wants {migrations.head()}"
+        )
         pragmas = await ledger.pragmas()
-        odd = [name for name, value in PRAGMAS.items() if name in pragmas and pragmas[name].lower() not in {value.lower(), PRAGMA_VALUES.get(value, value)}]
+        odd = [
+            name
+            for name, value in PRAGMAS.items()
+            if name in pragmas and pragmas[name].lower() not in {value.lower(), PRAGMA_VALUES.get(value, value)}
+        ]
         if pragmas:
-            yield Finding(not odd, "ledger: " + ("WAL, secure_delete and foreign keys are on" if not odd else f"wrong pragmas: {', '.join(odd)}"))
+            yield Finding(
+                not odd,
+                "ledger: "
+                + ("WAL, secure_delete and foreign keys are on" if not odd else f"wrong pragmas: {', '.join(odd)}"),
+            )
     except LedgerIsAway:
         yield Finding(False, "ledger: cannot be opened")
     finally:
@@ -131,12 +159,15 @@ def _locales() -> Finding:
     missing = [code for code in catalogue.NAMES if not catalogue.source_file(code).with_suffix(".mo").exists()]
     if missing:
         return Finding(False, f"locales: not compiled: {', '.join(missing)}; run 'helpline content compile'")
-    return Finding(True, f"locales: {', '.join(catalogue.NAMES)} are compiled; their texts are drafts that nobody has reviewed yet")
+    return Finding(
+        True, f"locales: {', '.join(catalogue.NAMES)} are compiled; their texts are drafts that nobody has reviewed yet"
+    )
 
 
 def _services() -> Finding:
     every = services.load().all()
     unverified = [service for service in every if service.verified is None]
-    return Finding(None if unverified else True, f"services: {len(every)}, of which {len(unverified)} are unverified and said to be so")
-
-
+    return Finding(
+        None if unverified else True,
+        f"services: {len(every)}, of which {len(unverified)} are unverified and said to be so",
+    )

@@ -45,7 +45,9 @@ async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
                 await asyncio.sleep(0.3)
             progress.update(task, description="classifying")
             for start in range(0, len(lines), AT_ONCE):
-                batch = await asyncio.gather(*(one(understanding, dialogue, line) for line in lines[start : start + AT_ONCE]))
+                batch = await asyncio.gather(
+                    *(one(understanding, dialogue, line) for line in lines[start : start + AT_ONCE])
+                )
                 for answer in batch:
                     target.write(json.dumps(answer, ensure_ascii=False) + "\n")
                 target.flush()

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import logs
-from bot.settings import Settings, SettingIsWrong, read
+from bot.settings import SettingIsWrong, Settings, read
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.assembly import Escalation
+
+
+PARTS = {"all": frozenset({"chat", "console", "rasa"}), "people": frozenset({"chat", "console"})}
 
 
 def _settings() -> Settings:
@@ -33,16 +36,16 @@ def helpline() -> None:
 
 
 @helpline.command()
-@click.argument("part", type=click.Choice(["all", "chat", "console", "rasa"]), default="all")
+@click.argument("part", type=click.Choice(["all", "people", "chat", "console", "rasa"]), default="all")
 def run(part: str) -> None:
-    """Run everything, or one part. Trains first when what it learns from has changed."""
+    """Run everything, or one part ("people": chat and console, with Rasa elsewhere). Trains first when it has to."""
     from bot import assembly, training
 
     settings = _settings()
     if part in {"all", "rasa"} and not training.is_current(settings):
         click.echo("What the helpline learns from has changed: training (about two minutes).")
         training.train(settings, click.echo)
-    parts = frozenset({"chat", "console", "rasa"} if part == "all" else {part})
+    parts = PARTS.get(part, frozenset({part}))
 
     async def serve() -> None:
         ready = asyncio.Event()
@@ -187,7 +190,9 @@ def add(role: str) -> None:
 
     async def invite(side: Escalation) -> None:
         scheme = "https" if settings.console_https else "http"
-        click.echo(f"{scheme}://{settings.console_host}:{settings.console_port}/invitation/{await side.staff.invite(Role(role))}")
+        click.echo(
+            f"{scheme}://{settings.console_host}:{settings.console_port}/invitation/{await side.staff.invite(Role(role))}"
+        )
 
     _on_ledger(invite)
 
@@ -227,5 +232,3 @@ def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
             await side.ledger.close()
 
     asyncio.run(once())
-
-

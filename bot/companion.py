@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import structlog
 
-from bot.answers import WAITING, Answers
 from bot.aftermath import Topic
+from bot.answers import WAITING, Answers
 from bot.meaning import Meaning, Meanings
 from bot.messages import Bubble
 from bot.session import Line, Session
@@ -54,7 +54,9 @@ class Companion:
             log.error("presence_not_stored")
 
     async def _pass_on(self, case: str, line: Line, facts: Facts) -> CaseState | None:
-        said = Said(Author.CHILD, line.text, datetime.fromisoformat(line.at), tuple((start, end) for start, end in line.marks))
+        said = Said(
+            Author.CHILD, line.text, datetime.fromisoformat(line.at), tuple((start, end) for start, end in line.marks)
+        )
         try:
             await self._intake.add(case, said)
             if facts.urgency is not Urgency.NONE:
@@ -66,10 +68,12 @@ class Companion:
     async def _keep_company(self, session: Session, text: str, facts: Facts, topic: Topic, tap: str) -> list[Bubble]:
         assert session.case  # noqa: S101
         meaning = self._meanings.of(tap or text, session.locale)
-        if tap == "person:cancel" or meaning is Meaning.NOT_MEANT:
+        if tap in {"person:cancel", "person:not_meant"}:  # only a tap takes it back: typed words may be another's, or misread (promise 1)
             await self._intake.withdraw(session.case)
             session.case = None
             return [self._answers.menu_after(session, "human.cancelled")]
+        if tap in {"/talk_to_human", "person:yes"} or meaning is Meaning.YES:
+            return [self._answers.say(session, "human.already", WAITING)]
         if tap.startswith("/") or tap == "menu":
             return await topic(session, "/menu" if tap == "menu" else tap)
         say = self._answers.say
@@ -78,8 +82,8 @@ class Companion:
         match meaning:
             case Meaning.WHAT_NOW:
                 return [say(session, "after.what_now"), say(session, "alarm.numbers", WAITING)]
-            case Meaning.FORGET | Meaning.NO:
-                return [say(session, "after.forget", WAITING)]
+            case Meaning.FORGET | Meaning.NO | Meaning.NOT_MEANT:
+                return [say(session, "after.forget.waiting", WAITING)]
             case Meaning.UNSURE:
                 return [say(session, "human.waiting_calm", WAITING)]
         standing = self._answers.standing(session, await self._intake.standing(session.case))

@@ -81,7 +81,8 @@ class Conversation:
             case Kind.START:
                 return self._welcome(session)
             case Kind.HELP:
-                return [self._answers.say(session, "help"), self._answers.menu(session)]
+                more = [self._answers.say(session, "help.telegram")] if session.sender.channel is Channel.TELEGRAM else []
+                return [self._answers.say(session, "help"), *more, self._answers.menu(session)]
             case Kind.LANGUAGE:
                 return await self._choose_language(session, incoming.text)
             case Kind.TOO_LONG:
@@ -144,7 +145,11 @@ class Conversation:
         bubbles = []
         for reply in turn.replies:
             if reply.key == "unknown.rephrase":
-                bubbles.append(self._answers.say(session, reply.key, [f"/{topic}" for topic in turn.likely[:3]] + ["/talk_to_human"]))
+                bubbles.append(
+                    self._answers.say(
+                        session, reply.key, [f"/{topic}" for topic in turn.likely[:3]] + ["/talk_to_human"]
+                    )
+                )
             else:
                 bubbles.append(self._answers.reply(session, reply))
             if reply.key == "human.ask":
@@ -209,7 +214,11 @@ class Conversation:
     async def _come_and_go(self, session: Session | None, incoming: Incoming) -> list[Bubble]:
         back = incoming.kind is Kind.BACK
         if session is None:
-            return [self._answers.menu(self._sessions.begin(incoming.sender, self._guess(incoming.hint)), "welcome")] if back else []
+            return (
+                [self._answers.menu(self._sessions.begin(incoming.sender, self._guess(incoming.hint)), "welcome")]
+                if back
+                else []
+            )
         if session.case:
             await self._companion.presence(session, Presence.HERE if back else Presence.AWAY)
         self._sessions.keep(session)
@@ -225,6 +234,8 @@ class Conversation:
             session.ended = True
             await self._dialogue.forget(session.id)
         bubbles = [self._answers.say(farewell, "exit.done")]
+        if session and session.case:
+            bubbles.append(self._answers.say(farewell, "exit.done.case"))
         if incoming.sender.channel is Channel.TELEGRAM:
             bubbles.append(self._answers.say(farewell, "exit.done.telegram"))
         return bubbles

@@ -78,7 +78,9 @@ class Dialogue:
 
 def _turn(body: dict[str, Any]) -> Turn:
     return Turn(
-        replies=tuple(Reply(str(reply["reply"]), tuple(map(str, reply.get("buttons", ())))) for reply in body["replies"]),
+        replies=tuple(
+            Reply(str(reply["reply"]), tuple(map(str, reply.get("buttons", ())))) for reply in body["replies"]
+        ),
         topic=str(body["topic"]),
         confidence=float(body["confidence"]),
         likely=tuple(str(entry["topic"]) for entry in body.get("ranking", ())),

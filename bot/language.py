@@ -49,11 +49,18 @@ _ONLY_SERBIAN = frozenset("ђћјљњџ")
 _NOT_SERBIAN = frozenset("ъыэщюяйёіїєґѓќѕѝ")
 _WORD = re.compile(r"[^\W\d_]+")
 _URL = re.compile(r"https?://\S+|\[[^\]]*\]")
-_GREEK, _ARABIC, _CYRILLIC = re.compile(r"[\u0370-\u03ff]"), re.compile(r"[\u0600-\u06ff]"), re.compile(r"[\u0400-\u04ff]")
+_GREEK, _ARABIC, _CYRILLIC = (
+    re.compile(r"[\u0370-\u03ff]"),
+    re.compile(r"[\u0600-\u06ff]"),
+    re.compile(r"[\u0400-\u04ff]"),
+)
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _SCRIPTS = {"greek": ("el",), "arabic": ("ar", "fa"), "cyrillic": ("hbs", "bg", "mk", "uk", "ru")}
 _FOLD = str.maketrans("ёçëčćšžđșțşţăâîığüö", "еceccszdststaaiiguo")
-_TO_LATIN = str.maketrans(dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True)) | {"љ": "lj", "њ": "nj", "џ": "dž"})
+_TO_LATIN = str.maketrans(
+    dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True))
+    | {"љ": "lj", "њ": "nj", "џ": "dž"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +115,9 @@ class Languages:
         factory = DetectorFactory()
         folder = Path(langdetect.__file__).parent / "profiles"
         self._known = (*UNDERSTOOD, *NEIGHBOURS)
-        factory.load_json_profile([(folder / _PROFILES.get(name, name)).read_text(encoding="utf-8") for name in self._known])
+        factory.load_json_profile(
+            [(folder / _PROFILES.get(name, name)).read_text(encoding="utf-8") for name in self._known]
+        )
         # langdetect's table: n-gram -> probability in each profile, in the order in which they were loaded.
         self._ngrams: dict[str, list[float]] = factory.word_lang_prob_map
 
@@ -133,7 +142,9 @@ class Languages:
             scores[language] += 0.0 if language in offered else math.log(RARELY)
         if session:
             for language in candidates:
-                scores[language] += math.log(STAY if language == language_of(session) else (1 - STAY) / (len(self._known) - 1))
+                scores[language] += math.log(
+                    STAY if language == language_of(session) else (1 - STAY) / (len(self._known) - 1)
+                )
         best, confidence = _best({language: scores[language] for language in candidates})
         return self._answer(best, confidence, session, cyrillic=cyrillic)
 
@@ -180,7 +191,7 @@ class Languages:
 
 def language_of(locale: str) -> str:
     """The language a locale is written in: the four of hbs are one."""
-    return "hbs" if locale.split("-")[0] in {"sr", "hr", "bs", "cnr"} else locale.split("-")[0]
+    return "hbs" if locale.split("-", maxsplit=1)[0] in {"sr", "hr", "bs", "cnr"} else locale.split("-", maxsplit=1)[0]
 
 
 def _words(text: str) -> list[str]:

@@ -13,7 +13,9 @@ from typing import Any
 
 import structlog
 
-ALLOWED = frozenset({"event", "level", "timestamp", "logger", "urgency", "channel", "count", "seconds", "error", "part", "port"})
+ALLOWED = frozenset(
+    {"event", "level", "timestamp", "logger", "urgency", "channel", "count", "seconds", "error", "part", "port"}
+)
 """The only fields that an event of ours may carry. None of them can hold what a child wrote or where they are."""
 
 

@@ -41,10 +41,17 @@ class FirstAnswer:
     answer_topic: bool
 
 
+def safety_of(facts: Facts) -> tuple[str, ...]:
+    """The key of the one safety sentence for what was noticed; none when the kind of harm is not clear."""
+    if facts.perspective is Perspective.OTHER:
+        return ("safety.other",)
+    return tuple(key for category, key in SPEAKS_OF.items() if category in facts.categories)[:1]
+
+
 def first_answer(facts: Facts) -> FirstAnswer:
     """The policy for one noticed message."""
     other = ".other" if facts.perspective is Perspective.OTHER else ""
-    safety = tuple(key for category, key in SPEAKS_OF.items() if category in facts.categories)[:1]
+    safety = safety_of(facts)
     if facts.urgency is Urgency.EMERGENCY:
         return FirstAnswer((f"alarm.emergency{other}", *safety), numbers=True, open_case=True, answer_topic=False)
     if facts.urgency is Urgency.URGENT:

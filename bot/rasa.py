@@ -86,9 +86,9 @@ async def train(settings: Settings, progress: Callable[[str], None]) -> None:
 class RasaProcess:
     """A running Rasa server. `keep_running` starts it again when it dies."""
 
-    def __init__(self, settings: Settings, port: int | None = None) -> None:
+    def __init__(self, settings: Settings, credentials: Path = ROOT / "credentials.yml") -> None:
         self._settings = settings
-        self._port = port or settings.rasa_port
+        self._credentials = credentials
         self._process: asyncio.subprocess.Process | None = None
 
     @property
@@ -102,7 +102,7 @@ class RasaProcess:
             raise RasaIsNotInstalled
         self._process = await asyncio.create_subprocess_exec(
             str(PYTHON), "-m", "rasa", "run", "--model", str(self._settings.models / f"{MODEL}.tar.gz"),
-            "--interface", "127.0.0.1", "--port", str(self._port), "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+            "--interface", "127.0.0.1", "--port", str(self._settings.rasa_port), "--endpoints", "endpoints.yml", "--credentials", str(self._credentials),
             cwd=ROOT, env=_environment(token(self._settings)), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,  # promise 2: its output may quote a message
             start_new_session=True, preexec_fn=_die_with_parent,

@@ -15,7 +15,7 @@ import structlog
 from bot.answers import Answers
 from bot.messages import Bubble, Channel, Sender, Speaker
 from bot.session import Session, Sessions
-from escalation.bell import OUTBOX, Bell
+from escalation.bell import Bell
 from escalation.cases import Letter, Presence
 from escalation.intake import Intake
 from escalation.ledger import LedgerIsAway

@@ -76,16 +76,26 @@ class Session:
         """The child's latest messages, oldest first, for weighing a new one among them."""
         return [line.text for line in self.lines if line.speaker == Speaker.CHILD][-BEFORE:]
 
-    def add(self, speaker: Speaker, text: str, marks: list[list[int]] | None = None, buttons: tuple[Button, ...] = ()) -> Line:
+    def add(
+        self, speaker: Speaker, text: str, marks: list[list[int]] | None = None, buttons: tuple[Button, ...] = ()
+    ) -> Line:
         """Remember one line; the oldest go when there are too many."""
-        line = Line(speaker.value, text, datetime.now(UTC).isoformat(timespec="seconds"), marks or [], [[b.label, b.tap] for b in buttons])
+        line = Line(
+            speaker.value,
+            text,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            marks or [],
+            [[b.label, b.tap] for b in buttons],
+        )
         self.lines = [*self.lines[-LINES_KEPT + 1 :], line]
         return line
 
     def screen(self) -> list[Bubble]:
         """The dialogue as bubbles: for the page without JavaScript, and for a browser that comes back."""
         return [
-            Bubble(Speaker(line.speaker), line.text, self.locale, tuple(Button(label, tap) for label, tap in line.buttons))
+            Bubble(
+                Speaker(line.speaker), line.text, self.locale, tuple(Button(label, tap) for label, tap in line.buttons)
+            )
             for line in self.lines
         ]
 
@@ -93,7 +103,9 @@ class Session:
 class Sessions:
     """Finds, keeps and ends sessions in the vault."""
 
-    def __init__(self, vault: Vault, idle: timedelta, locale: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, vault: Vault, idle: timedelta, locale: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self._vault = vault
         self._idle = idle
         self._locale = locale
@@ -101,7 +113,9 @@ class Sessions:
 
     def begin(self, sender: Sender, locale: str | None = None) -> Session:
         """A new session with a random id (128 bits)."""
-        return Session(id=secrets.token_hex(16), sender=sender, locale=locale or self._locale, hinted=locale is not None)
+        return Session(
+            id=secrets.token_hex(16), sender=sender, locale=locale or self._locale, hinted=locale is not None
+        )
 
     def of(self, sender: Sender) -> Session | None:
         """The session of whoever writes from this address, or None."""

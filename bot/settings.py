@@ -86,7 +86,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     # One vault for each state folder and user, so that two helplines on a machine do not meet.
     own = hashlib.sha256(str(state).encode()).hexdigest()[:12]
     if text("TELEGRAM_WEBHOOK") and not text("TELEGRAM_SECRET"):
-        raise SettingIsWrong("HELPLINE_TELEGRAM_WEBHOOK needs HELPLINE_TELEGRAM_SECRET, so that only Telegram can call it")
+        raise SettingIsWrong(
+            "HELPLINE_TELEGRAM_WEBHOOK needs HELPLINE_TELEGRAM_SECRET, so that only Telegram can call it"
+        )
     return Settings(
         chat_host=text("CHAT_HOST", "127.0.0.1"),
         chat_port=int(number("CHAT_PORT", 8000, 1, 65535)),

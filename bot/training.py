@@ -28,7 +28,15 @@ def fingerprint(root: Path = ROOT) -> str:
 
 
 def _sources(root: Path) -> Iterator[Path]:
-    for pattern in ("nlu/**/*.yml", "nlu/**/*.tsv", "nlu/**/*.py", "stories/*", "config.yml", "domain.yml", "requirements/rasa.txt"):
+    for pattern in (
+        "nlu/**/*.yml",
+        "nlu/**/*.tsv",
+        "nlu/**/*.py",
+        "stories/*",
+        "config.yml",
+        "domain.yml",
+        "requirements/rasa.txt",
+    ):
         yield from (path for path in root.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
 
 

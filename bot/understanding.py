@@ -12,7 +12,6 @@ from bot.disclosure import Detector, Judgement
 from bot.language import Heard, Languages, language_of
 from bot.redaction import redact
 
-
 _READ_AS = {"hbs": "sr-Latn"}
 """The glossary's locale for a language that has several."""
 
@@ -41,4 +40,8 @@ class Understanding:
         # In the child's own language their locale's glossary reads it; otherwise that of the language it was heard to be.
         own = session if session and heard.language == language_of(session) else None
         read_as = own or heard.locale or _READ_AS.get(heard.language, heard.language)
-        return Understood(text, heard, self._detector.weigh(text, read_as, before), read_as)
+        return Understood(text, heard, self.weigh(text, read_as, before), read_as)
+
+    def weigh(self, text: str, read_as: str, before: Sequence[str] = ()) -> Judgement:
+        """Weigh a redacted message, read with the glossary of a locale."""
+        return self._detector.weigh(text, read_as, before)

@@ -1,0 +1,192 @@
+"""Noticing whether a message may be a disclosure: the judgement that comes before dialogue and does not need it.
+
+Every message is read twice (nlu/reading.py), explicit statements are found by patterns and weighed by the grammar, and the trained models weigh all of it. An
+uncertain judgement is a concern, which is answered softly; only a sure one alarms.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from escalation.cases import Category, Perspective, Urgency
+from nlu.concepts import concepts
+from nlu.grammar import Sense, Who, sense
+from nlu.patterns import Found, explicit
+from nlu.reading import Reader, Reading
+from nlu.weighing import URGENCIES, Thresholds, Weigher, Weight
+
+_SHORT = 8
+"""A statement of at most this many glossed words can alarm by itself."""
+
+_END = 2_000
+"""Of a very long message the first and the last so many characters are read."""
+
+_REMEMBERED = 3
+"""How many of the child's earlier messages are weighed with the new one."""
+
+_TELLING = {
+    "violence", "killing", "wanting to die", "self-harm", "locked in", "cannot leave", "watched", "threat", "secret", "afraid",
+    "asking for help", "document", "debt", "no pay", "begging", "crime", "sold", "marriage", "sexual", "picture", "gift", "smuggling", "stranger",
+    "abroad", "money", "hungry", "street life", "sad", "body", "must", "work", "offer", "small child",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Because:
+    """Why a message was noticed: the child's own words, the concept in a counsellor's words, and the span in the text."""
+
+    words: str
+    concept: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What was noticed in a message. `score` is the probability of a disclosure, 0 to 1; `because` is empty when nothing was noticed."""
+
+    urgency: Urgency
+    categories: tuple[Category, ...]
+    perspective: Perspective
+    because: tuple[Because, ...]
+    score: float
+
+
+_NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """One message after reading: what it says outright, how it is meant, and its weight when there are models."""
+
+    reading: Reading
+    sense: Sense
+    said: tuple[Found, ...]
+    weight: Weight | None
+
+    @property
+    def outright(self) -> tuple[Found, ...]:
+        """The explicit statements that may alarm by themselves: in a short message that nothing speaks against."""
+        if len(self.reading.glossed.split()) > _SHORT or not self.sense.earnest or self.sense.negated:
+            return ()
+        return self.said
+
+
+class Detector:
+    """Weighs messages. Stateless: what a child wrote before is handed in, and nothing is kept."""
+
+    def __init__(self, weigher: Weigher | None, reader: Reader | None = None) -> None:
+        self._weigher = weigher
+        self._reader = reader or Reader()
+        self._thresholds = weigher.thresholds if weigher is not None else Thresholds()
+
+    @classmethod
+    def load(cls, folder: Path) -> Detector:
+        """Load what `nlu.training.train` saved. Raises OSError, KeyError or ValueError when it is missing or damaged."""
+        return cls(Weigher.load(folder))
+
+    @classmethod
+    def without_training(cls) -> Detector:
+        """A detector that knows the patterns alone, so that an explicit disclosure is noticed even before any training."""
+        return cls(None)
+
+    def warm(self, locales: Sequence[str]) -> None:
+        """Load the glossaries of `locales` and weigh a word in each, so that no child waits for it."""
+        self._reader.warm(list(locales))
+        for locale in locales:
+            self.weigh("?", locale)
+
+    def weigh(self, text: str, locale: str, before: Sequence[str] = ()) -> Judgement:
+        """Judge `text`, with the child's previous messages in `before`, oldest first. Never raises, whatever the text.
+
+        Small signs add up over several messages, but only when this message is a sign itself: a harmless word after an alarm repeats nothing.
+        """
+        heard = self._hear(text, locale)
+        alone = self._judge(heard)
+        score = heard.weight.disclosure if heard.weight is not None else alone.score
+        if not before or score < self._thresholds.noticed / 2 or alone.urgency.rank >= Urgency.URGENT.rank:
+            return alone
+        return self._with_earlier(alone, score, [self._hear(earlier, locale) for earlier in before[-_REMEMBERED:]])
+
+    def _hear(self, text: str, locale: str) -> _Heard:
+        reading = self._reader.read(_capped(text), locale)
+        weight = self._weigher.weigh(reading) if self._weigher is not None and reading.words else None
+        return _Heard(reading, sense(reading), explicit(reading), weight)
+
+    def _judge(self, heard: _Heard) -> Judgement:
+        weight, outright = heard.weight, heard.outright
+        score = weight.disclosure if weight is not None else 0.0
+        if outright:
+            score = max(score, 0.9 if weight is None else self._thresholds.noticed)
+        if score < self._thresholds.noticed or not heard.reading.words:
+            return Judgement(Urgency.NONE, (), Perspective.SELF, (), score)
+        urgency = self._urgency(weight, score, outright)
+        because = _because(heard)
+        return Judgement(urgency, _categories(weight, heard.said), _perspective(weight, heard), because, score)
+
+    def _urgency(self, weight: Weight | None, score: float, outright: tuple[Found, ...]) -> Urgency:
+        """An uncertain disclosure is a concern; a sure one is as urgent as its words, in doubt the more urgent."""
+        if weight is None:
+            return max((Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN)
+        if score < self._thresholds.alarmed:
+            return Urgency.CONCERN
+        chances = {name: weight.urgency.get(name, 0.0) for name in URGENCIES}
+        if chances["emergency"] >= 0.35 or any(found.urgency == "emergency" for found in outright):
+            return Urgency.EMERGENCY
+        return Urgency.URGENT if chances["urgent"] >= chances["concern"] else Urgency.CONCERN
+
+    def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[_Heard]) -> Judgement:
+        """Add up the signs of several messages: each one is evidence, weaker the longer ago."""
+        scores = [one.weight.disclosure if one.weight is not None else (0.9 if one.outright else 0.0) for one in earlier]
+        signs = [value for value in scores if value >= self._thresholds.noticed / 2]
+        if len(signs) < 2:
+            return alone
+        together = 1 - math.prod(1 - value for value in (score, *signs))
+        if together < max(self._thresholds.alarmed, score):
+            return alone
+        judged = [self._judge(one) for one in earlier]
+        categories = tuple(dict.fromkeys(category for one in (alone, *reversed(judged)) for category in one.categories))[:3]
+        return Judgement(Urgency.URGENT, categories or alone.categories, alone.perspective, alone.because, together)
+
+
+def _capped(text: str) -> str:
+    """Keep the beginning and the end of a huge message: what matters is said there, and no message may slow the others down."""
+    return text if len(text) <= 2 * _END else f"{text[:_END]}\n{text[-_END:]}"
+
+
+def _categories(weight: Weight | None, said: tuple[Found, ...]) -> tuple[Category, ...]:
+    """The likeliest category, a second one that is nearly as likely, and what was said outright."""
+    names: list[str] = []
+    if weight is not None:
+        ranked = sorted(weight.category, key=lambda name: -weight.category[name])
+        names += [name for at, name in enumerate(ranked[:2]) if at == 0 or weight.category[name] >= 0.3]
+    if not names or len(said) == 1:
+        names += [found.category for found in said]
+    return tuple(Category(name) for name in dict.fromkeys(names))[:3]
+
+
+def _perspective(weight: Weight | None, heard: _Heard) -> Perspective:
+    if weight is not None:
+        return Perspective.OTHER if weight.perspective.get("other", 0.0) > 0.5 else Perspective.SELF
+    if heard.said:
+        return Perspective(heard.said[0].perspective)
+    return Perspective.OTHER if heard.sense.who is Who.OTHER else Perspective.SELF
+
+
+def _because(heard: _Heard) -> tuple[Because, ...]:
+    """Name the words of what is said outright, then other telling words with their concept, in the order of the text."""
+    found: dict[int, str] = {}
+    for statement in heard.said:
+        for at in statement.words:
+            found.setdefault(at, statement.says)
+    table = concepts()
+    for at, word in enumerate(heard.reading.words):
+        if at not in found:
+            telling = next((name for gloss in word.gloss.split() for name in table.get(gloss, ()) if name in _TELLING), None)
+            if telling is not None:
+                found[at] = telling
+    words = heard.reading.words
+    return tuple(Because(words[at].text, concept, words[at].start, words[at].end) for at, concept in sorted(found.items()))

@@ -1,0 +1,151 @@
+"""The page, and the plain form that holds the same conversation without JavaScript."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from bot.messages import Bubble, Channel, Incoming, Kind, Sender
+from bot.web import reading, screen
+from bot.web.headers import NEUTRAL
+from bot.web.preference import Preference
+from bot.web.tokens import is_token, new_token
+from bot.web.turns import Answer, Turns
+from locales.catalogue import Catalogue
+
+MOST_FIELDS = 20
+MOST_DRAINED = 4 * 1024 * 1024
+"""Bytes of a body that is too large which are thrown away, so that the browser gets to read the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one rendering of the page shows. `draft` stays in the text box, `note` is the key of a text above it."""
+
+    token: str
+    locale: str
+    bubbles: Sequence[Bubble] = ()
+    draft: str = field(default="", repr=False)
+    note: str = ""
+
+
+class TooLarge(Exception):
+    """A request body is larger than is read."""
+
+
+class Page:
+    """Answers GET / and POST /."""
+
+    def __init__(self, turns: Turns, catalogue: Catalogue, default_locale: str) -> None:
+        self._turns = turns
+        self._catalogue = catalogue
+        self._default = default_locale
+        self._codes = [locale.code for locale in catalogue.locales]
+        templates = FileSystemLoader(Path(__file__).parent / "templates")
+        environment = Environment(
+            loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        )
+        self._template = environment.get_template("page.html")
+
+    async def show(self, request: Request) -> Response:
+        """A fresh page with a fresh token, in the language the browser asks for."""
+        preference, token = self._preference(request), new_token()
+        sender = Sender(Channel.WEB, token)
+        incoming = Incoming(sender, Kind.BACK, hint=preference.hint(preference.locale))
+        welcome = await self._turns.take(incoming, preference.locale)
+        return self._render(Shown(token, preference.locale, () if welcome.failed else welcome.bubbles))
+
+    async def answer(self, request: Request) -> Response:
+        """One act of a child without JavaScript: the page again, with the whole dialogue, and never a redirect but the one that leaves."""
+        preference = self._preference(request)
+        if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            return self._render(Shown(new_token(), preference.locale), 415)
+        try:
+            fields = _fields(await _body(request))
+        except TooLarge:
+            return self._render(Shown(new_token(), preference.locale, note="page.too_long"), 413)
+        except ValueError:
+            return self._render(Shown(new_token(), preference.locale), 400)
+        return await self._act(fields, preference)
+
+    async def _act(self, fields: dict[str, str], preference: Preference) -> Response:
+        locale = fields.get("locale", "")
+        locale = locale if locale in self._codes else preference.locale
+        hint = preference.hint(locale)
+        token, action = fields.get("token", ""), fields.get("action", "")
+        if not is_token(token) or token in self._turns.departed:
+            # What was written with a token of another form is still heard; what a browser sends again after leaving is not.
+            fields = {} if is_token(token) else fields
+            token = new_token()
+        sender = Sender(Channel.WEB, token)
+        if action in {"exit", "gone"}:
+            await self._turns.take(Incoming(sender, Kind.EXIT, hint=hint), locale)
+            return RedirectResponse(NEUTRAL, 303) if action == "exit" else Response(status_code=204)
+        answer = Answer()
+        if fields and (action == "language" or locale != fields.get("shown", locale)):
+            answer = await self._turns.take(Incoming(sender, Kind.LANGUAGE, locale, hint), locale)
+        incoming, note = None, ""
+        if tap := fields.get("tap", ""):
+            incoming = reading.tapped(tap, sender, hint)
+        elif action not in {"look", "language"}:
+            incoming = reading.written(fields.get("text", ""), sender, hint)
+            note = "empty" if incoming is None and fields else ""
+        if incoming:
+            answer = await self._turns.take(incoming, locale)
+        back = await self._turns.take(Incoming(sender, Kind.BACK, hint=hint), locale)
+        bubbles = screen.with_answer(back.bubbles, answer.bubbles)
+        read = incoming is not None and incoming.kind is Kind.TEXT and not answer.failed
+        draft = "" if read else fields.get("text", "")
+        shown = locale if action == "language" else screen.spoken(bubbles, self._catalogue, locale)
+        return self._render(Shown(token, shown, bubbles, draft, note))
+
+    def _preference(self, request: Request) -> Preference:
+        return Preference.of(request.headers.get("accept-language", ""), self._codes, self._default)
+
+    def _render(self, shown: Shown, status: int = 200) -> Response:
+        offering = screen.offering(shown.bubbles)
+        html = self._template.render(
+            words=screen.words(self._catalogue, shown.locale),
+            locale=shown.locale,
+            direction=screen.direction(shown.locale),
+            locales=self._catalogue.locales,
+            token=shown.token,
+            bubbles=screen.drawn(shown.bubbles),
+            offering=offering,
+            draft=shown.draft,
+            begun=screen.has_begun(shown.bubbles),
+            note=self._catalogue.say(shown.note, shown.locale) if shown.note else "",
+            neutral=NEUTRAL,
+            most=reading.MOST_CHARACTERS,
+        )
+        return HTMLResponse(html, status)
+
+
+async def _body(request: Request) -> bytes:
+    received, size = bytearray(), 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= reading.MOST_BYTES:
+            received += chunk
+        elif size > MOST_DRAINED:
+            break
+    if size > reading.MOST_BYTES:
+        raise TooLarge
+    return bytes(received)
+
+
+def _fields(body: bytes) -> dict[str, str]:
+    """The form's fields, the first of each name counting. Raises ValueError for more fields than the form has."""
+    pairs = parse_qsl(
+        body.decode("ascii", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace"
+    )
+    fields: dict[str, str] = {}
+    for name, value in pairs:
+        fields.setdefault(name, value)
+    return fields

@@ -1,0 +1,1 @@
+"""The counsellor's side: cases, waitlist, outbox, retention, accounts, and the console."""

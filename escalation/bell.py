@@ -1,0 +1,65 @@
+"""The bell: wakes the relay and the consoles when something in the ledger has changed.
+
+Only a nudge: it rings inside one process and carries no content. Whoever waits also looks again after a while, so
+several processes on one ledger work, a little later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+QUEUE = "queue"
+OUTBOX = "outbox"
+
+
+def case_topic(case: str) -> str:
+    """The topic that rings when this case changes: `case:<id>`."""
+    return f"case:{case}"
+
+
+class Ringing:
+    """One listener's ear: remembers what rang since it last waited, so that nothing is missed in between."""
+
+    def __init__(self) -> None:
+        self._topics: set[str] = set()
+        self._rang = asyncio.Event()
+
+    def hear(self, topic: str) -> None:
+        """Remember a topic and wake whoever waits."""
+        self._topics.add(topic)
+        self._rang.set()
+
+    async def wait(self, seconds: float) -> set[str]:
+        """The topics rung since the last wait, as soon as there is one; an empty set after `seconds` of silence."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rang.wait()
+        except TimeoutError:
+            pass
+        heard, self._topics = self._topics, set()
+        self._rang.clear()
+        return heard
+
+
+class Bell:
+    """Topics are "queue", "outbox" and "case:<id>"; ring it after the commit, from the event loop."""
+
+    def __init__(self) -> None:
+        self._ears: set[Ringing] = set()
+
+    def ring(self, topic: str = "") -> None:
+        """Wake every listener; the empty topic says that anything may have changed."""
+        for ear in self._ears:
+            ear.hear(topic)
+
+    @contextmanager
+    def subscribe(self) -> Iterator[Ringing]:
+        """Listen while the block lasts."""
+        ear = Ringing()
+        self._ears.add(ear)
+        try:
+            yield ear
+        finally:
+            self._ears.discard(ear)

@@ -1,0 +1,159 @@
+"""The case file: how a case and its lines are written in the ledger's tables and read back.
+
+Both sides of a case use it, the child's (intake) and the counsellor's (counsel); neither knows the columns twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from escalation.cases import (
+    Author,
+    Case,
+    CaseState,
+    Category,
+    Facts,
+    Outcome,
+    Perspective,
+    Presence,
+    Said,
+    Urgency,
+)
+from escalation.ledger import cases, letters, messages, staff
+
+
+class NoSuchCase(Exception):
+    """There is no such case, or retention has deleted it."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such case (any more).")
+
+
+class CaseIsClosed(Exception):
+    """The case is closed, or already deleted; what comes now needs a new one."""
+
+    def __init__(self) -> None:
+        super().__init__("The case is closed.")
+
+
+class LetterState(StrEnum):
+    """A letter's way: queued until it has been delivered or cannot be any more."""
+
+    QUEUED = "queued"
+    DELIVERED = "delivered"
+    UNDELIVERABLE = "undeliverable"
+
+
+class LetterKind(StrEnum):
+    """What a letter tells the child: a counsellor has come, has written, has said goodbye."""
+
+    JOINED = "joined"
+    REPLY = "reply"
+    CLOSED = "closed"
+
+
+def with_counsellor() -> sa.Select[Any]:
+    """Select cases together with the name of whoever has claimed them, for `read_case`."""
+    return sa.select(cases, staff.c.name.label("counsellor")).select_from(cases.outerjoin(staff))
+
+
+def read_case(row: Any) -> Case:
+    """A row of `with_counsellor` as a Case."""
+    return Case(
+        id=row.id,
+        state=CaseState(row.state),
+        facts=read_facts(row),
+        opened_at=row.opened_at,
+        presence=Presence(row.presence),
+        counsellor=row.counsellor,
+        claimed_at=row.claimed_at,
+        closed_at=row.closed_at,
+        outcome=Outcome(row.outcome) if row.outcome else None,
+    )
+
+
+def read_facts(row: Any) -> Facts:
+    """The facts of a row of cases."""
+    return Facts(
+        urgency=Urgency(row.urgency),
+        categories=tuple(Category(category) for category in row.categories),
+        perspective=Perspective(row.perspective),
+        locale=row.locale,
+        channel=row.channel,
+        country=row.country,
+        because=tuple(row.because),
+    )
+
+
+def write_facts(facts: Facts) -> dict[str, Any]:
+    """The columns of cases that hold the facts."""
+    return {
+        "urgency": facts.urgency.value,
+        "categories": [category.value for category in facts.categories],
+        "perspective": facts.perspective.value,
+        "locale": facts.locale,
+        "channel": facts.channel,
+        "country": facts.country,
+        "because": list(facts.because),
+    }
+
+
+async def find(connection: AsyncConnection, case: str) -> Case:
+    """The case as it is now; raises NoSuchCase."""
+    row = (await connection.execute(with_counsellor().where(cases.c.id == case))).one_or_none()
+    if row is None:
+        raise NoSuchCase
+    return read_case(row)
+
+
+async def lock(connection: AsyncConnection, case: str) -> Any | None:
+    """The case's row, kept unchanged by others until the transaction ends; None when there is none."""
+    return (await connection.execute(sa.select(cases).where(cases.c.id == case).with_for_update())).one_or_none()
+
+
+async def lines(connection: AsyncConnection, case: str) -> list[Said]:
+    """Everything said, in order; a line's index is its position."""
+    rows = await connection.execute(sa.select(messages).where(messages.c.case_id == case).order_by(messages.c.position))
+    return [Said(Author(row.author), row.text, row.at, tuple((start, end) for start, end in row.marks)) for row in rows]
+
+
+async def append(connection: AsyncConnection, case: str, said: Sequence[Said]) -> list[int]:
+    """Write lines at the end of a locked case's thread; returns the messages' ids."""
+    last = await connection.scalar(sa.select(sa.func.max(messages.c.position)).where(messages.c.case_id == case))
+    ids: list[int] = []
+    for position, line in enumerate(said, start=0 if last is None else last + 1):
+        row = {
+            "case_id": case,
+            "position": position,
+            "author": line.author.value,
+            "text": storable(line.text),
+            "at": line.at,
+            "marks": [list(mark) for mark in line.marks],
+        }
+        ids.append((await connection.scalars(messages.insert().values(row).returning(messages.c.id))).one())
+    return ids
+
+
+async def post(
+    connection: AsyncConnection, case: str, kind: LetterKind, now: datetime, message_id: int | None = None
+) -> None:
+    """Queue a letter to the child, in the transaction of what it tells."""
+    await connection.execute(
+        letters.insert().values(
+            case_id=case, message_id=message_id, kind=kind.value, state=LetterState.QUEUED.value, not_before=now
+        )
+    )
+
+
+def storable(text: str) -> str:
+    """The text without what databases refuse (NUL, halves of surrogate pairs), at the same length: marks stay right.
+
+    A strange character must never be why a disclosure is not stored (promise 1).
+    """
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")

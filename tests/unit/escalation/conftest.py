@@ -1,0 +1,115 @@
+"""A helpline's back room with a real ledger in a file and a clock that only the test moves."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from escalation.bell import Bell
+from escalation.cases import Author, Category, Facts, Perspective, Said, Urgency
+from escalation.counsel import Counsel
+from escalation.counts import Counts
+from escalation.duty import Duty
+from escalation.intake import Intake
+from escalation.ledger import Ledger, migrate, staff
+from escalation.outbox import Outbox
+from escalation.retention import Retention
+from escalation.staff import Role, Staff
+from escalation.waitlist import Waitlist
+
+
+@dataclass
+class Clock:
+    now: datetime = datetime(2031, 3, 5, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, **duration: float) -> None:
+        self.now += timedelta(**duration)
+
+
+@dataclass
+class BackRoom:
+    """Everything of escalation on one ledger."""
+
+    ledger: Ledger
+    file: Path
+    clock: Clock = field(default_factory=Clock)
+    bell: Bell = field(default_factory=Bell)
+
+    def __post_init__(self) -> None:
+        self.intake = Intake(self.ledger, self.bell, self.clock)
+        self.waitlist = Waitlist(self.ledger)
+        self.counsel = Counsel(self.ledger, self.bell, self.clock)
+        self.outbox = Outbox(self.ledger, self.bell, self.clock)
+        self.duty = Duty(self.ledger, self.bell, self.clock)
+        self.staff = Staff(self.ledger, self.bell, self.clock)
+        self.retention = Retention(self.ledger, clock=self.clock)
+        self.counts = Counts(self.ledger)
+
+    async def person(self, name: str) -> int:
+        """A counsellor without the slow password."""
+        async with self.ledger.begin() as connection:
+            joined = staff.insert().values(
+                name=name, name_folded=name.lower(), role=Role.COUNSELLOR, password="none", joined_at=self.clock()
+            )
+            return int((await connection.scalars(joined.returning(staff.c.id))).one())
+
+    async def open(self, urgency: Urgency = Urgency.URGENT, *texts: str) -> str:
+        return await self.intake.open(facts(urgency), [self.child(text) for text in texts])
+
+    def child(self, text: str) -> Said:
+        return Said(Author.CHILD, text, self.clock())
+
+    async def kinds_due(self) -> list[str]:
+        return [letter.kind for letter in await self.outbox.due()]
+
+    async def deliver_all(self) -> list[str]:
+        """Deliver until nothing is due; what arrived, in order."""
+        arrived = []
+        while due := await self.outbox.due():
+            for letter in due:
+                arrived.append(letter.text or letter.kind)
+                await self.outbox.delivered(letter.id)
+        return arrived
+
+    async def rows(self, table: str) -> int:
+        async with self.ledger.read() as connection:
+            return int(await connection.scalar(sa.select(sa.func.count()).select_from(sa.table(table))) or 0)
+
+
+def facts(urgency: Urgency = Urgency.URGENT, **other: object) -> Facts:
+    known: dict[str, object] = {
+        "categories": (Category.CONTROL,),
+        "perspective": Perspective.SELF,
+        "locale": "en",
+        "channel": "web",
+    }
+    return Facts(urgency=urgency, **(known | other))  # type: ignore[arg-type]
+
+
+@pytest.fixture(name="facts")
+def _facts() -> Callable[..., Facts]:
+    return facts
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("ledger") / "empty.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+async def room(empty_ledger: Path, tmp_path: Path) -> AsyncIterator[BackRoom]:
+    file = Path(shutil.copy(empty_ledger, tmp_path / "ledger.db"))
+    ledger = Ledger.open(f"sqlite:///{file}")
+    yield BackRoom(ledger, file)
+    await ledger.close()

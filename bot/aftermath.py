@@ -57,7 +57,7 @@ class Aftermath:
             return await self._old_button(session, text, topic)
         say = self._answers.say
         meaning = self._meanings.of(text, session.locale)
-        if facts.urgency is not Urgency.NONE:
+        if meaning is None and facts.urgency is not Urgency.NONE:
             return await self._more(session, alarm, facts)
         if text == "happening:no":
             meaning = Meaning.NO
@@ -107,14 +107,21 @@ class Aftermath:
             return [*opened, self._answers.said(session, self._answers.standing(session, standing), WAITING)]
         return [*opened, self._answers.say(session, "human.nobody", WAITING)]
 
+    async def emergency(self, session: Session) -> list[Bubble]:
+        """Safety first, the numbers for right now, and a counsellor is asked at once (bot/policy.py)."""
+        assert session.alarm  # noqa: S101
+        said = [self._answers.say(session, key) for key in first_answer(session.alarm.facts).keys]
+        opened = await self.call(session)
+        if not any(button.tap.startswith("tel:") for bubble in opened for button in bubble.buttons):
+            said.append(self._answers.say(session, "alarm.numbers"))
+        return [*said, *opened]
+
     async def _more(self, session: Session, alarm: Alarm, facts: Facts) -> list[Bubble]:
         """Another disclosure on top: what is known grows; an emergency does not wait for a yes."""
         alarm.facts = merge(alarm.facts, facts)
         alarm.soft = alarm.soft and facts.urgency is Urgency.CONCERN
         if alarm.facts.urgency is Urgency.EMERGENCY:
-            plan = first_answer(alarm.facts)
-            said = [self._answers.say(session, key) for key in plan.keys]
-            return [*said, self._answers.say(session, "alarm.numbers"), *await self.call(session)]
+            return await self.emergency(session)
         alarm.soft = False  # two signs in a row are no longer a soft question
         return [self._answers.say(session, "after.other"), *self._safety(session), self.offer(session)]
 

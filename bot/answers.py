@@ -40,6 +40,7 @@ _LABELS = {
     "person:cancel": "button.cancel_person",
     "happening:yes": "button.yes_happening",
     "happening:no": "button.no_happening",
+    "country:ask": "button.my_country",
     "menu": "button.menu",
     "exit": "button.exit",
 }
@@ -143,7 +144,7 @@ class Answers:
         kind, _, what = tap.partition(":")
         if tap.startswith("/"):
             return Button(self._catalogue.say(f"button.{tap[1:]}", session.locale), tap)
-        if kind == "country":
+        if kind == "country" and what in COUNTRIES:
             return Button(self._catalogue.say(f"country.{what}", session.locale), tap)
         return Button(self._catalogue.say(_LABELS[tap], session.locale), tap)
 
@@ -153,7 +154,7 @@ class Answers:
         services = found[:MOST_NUMBERS]
         lines = "\n".join(self._line(session, service) for service in services)
         calls = tuple(Button(service.number, f"tel:{service.number.replace(' ', '')}") for service in services)
-        return lines, calls
+        return lines, calls if country else (*calls, self._button(session, "country:ask"))
 
     def _line(self, session: Session, service: Service) -> str:
         notes = [] if service.free is not True else [self._catalogue.say("numbers.free", session.locale)]

@@ -76,6 +76,7 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
     folder = settings.models / "disclosure"
     detector = Detector.load(folder) if folder.exists() else Detector.without_training()
     offered = [locale.code for locale in catalogue.locales]
+    detector.warm(offered)
     return Understanding(Languages(offered, Words.load(words_file(settings))), detector)
 
 

@@ -21,7 +21,7 @@ from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import first_answer
 from bot.session import Alarm, Session, Sessions
 from bot.understanding import Understanding
-from escalation.cases import Facts, Presence, Urgency
+from escalation.cases import Facts, Perspective, Presence, Urgency
 
 LONGEST = 4000
 """Characters that are read of one message. More than any child types; what is longer is dropped by the channel and said so."""
@@ -119,17 +119,13 @@ class Conversation:
         """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
         plan = first_answer(facts)
         log.info("disclosure_noticed", urgency=facts.urgency.value, channel=facts.channel)
-        said = await self._topic(session, text, only_if_known=True) if plan.answer_topic else []
-        *first, last = plan.keys
-        if plan.open_case:
-            session.alarm = Alarm(facts)
-            said += [self._answers.say(session, key) for key in plan.keys]
-            said.append(self._answers.say(session, "alarm.numbers"))
-            return said + await self._aftermath.call(session)
         session.alarm = Alarm(facts, soft=plan.answer_topic)
+        if plan.open_case:
+            return await self._aftermath.emergency(session)
         if plan.answer_topic:
-            return [*said, self._aftermath.ask_softly(session, last)]
-        return [*said, *(self._answers.say(session, key) for key in plan.keys), self._aftermath.offer(session)]
+            said = await self._topic(session, text, only_if_known=True)
+            return [*said, self._aftermath.ask_softly(session, plan.keys[-1])]
+        return [*(self._answers.say(session, key) for key in plan.keys), self._aftermath.offer(session)]
 
     async def _topic(self, session: Session, text: str, *, only_if_known: bool = False) -> list[Bubble]:
         """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1)."""
@@ -172,6 +168,8 @@ class Conversation:
         if kind == "language":
             return await self._choose_language(session, what)
         if kind == "country":
+            if what == "ask":
+                return [self._answers.countries(session)]
             session.country = what
             return [self._answers.say(session, "alarm.numbers")]
         if tap == "exit":
@@ -252,7 +250,7 @@ class Conversation:
         )
 
     def _nothing_noticed(self, session: Session) -> Facts:
-        return self._facts(session, Judgement.nothing())
+        return self._facts(session, Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0))
 
     def _guess(self, hint: str) -> str | None:
         """The offered locale nearest to what the browser or Telegram suggests."""

@@ -36,7 +36,6 @@ class FirstAnswer:
     """How a noticed message is answered: the keys to say, whether a case is opened at once, and whether the topic is answered too."""
 
     keys: tuple[str, ...]
-    numbers: bool
     open_case: bool
     answer_topic: bool
 
@@ -53,7 +52,7 @@ def first_answer(facts: Facts) -> FirstAnswer:
     other = ".other" if facts.perspective is Perspective.OTHER else ""
     safety = safety_of(facts)
     if facts.urgency is Urgency.EMERGENCY:
-        return FirstAnswer((f"alarm.emergency{other}", *safety), numbers=True, open_case=True, answer_topic=False)
+        return FirstAnswer((f"alarm.emergency{other}", *safety), open_case=True, answer_topic=False)
     if facts.urgency is Urgency.URGENT:
-        return FirstAnswer((f"alarm.urgent{other}", *safety), numbers=False, open_case=False, answer_topic=False)
-    return FirstAnswer((f"alarm.concern{other}",), numbers=False, open_case=False, answer_topic=True)
+        return FirstAnswer((f"alarm.urgent{other}", *safety), open_case=False, answer_topic=False)
+    return FirstAnswer((f"alarm.concern{other}",), open_case=False, answer_topic=True)

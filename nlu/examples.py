@@ -1,0 +1,69 @@
+"""The lines that editors wrote, read from nlu/<locale>/: disclosures, harmless messages that sound alike, and topics' own questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line with its labels; `kind` is "disclosure", "harmless" or "topic", and a topic line has its topic as category."""
+
+    locale: str
+    text: str
+    kind: str
+    category: str = "none"
+    urgency: str = "none"
+    perspective: str = "none"
+
+
+def lines(folder: Path = FOLDER) -> list[Line]:
+    """Return every line of every locale under `folder`, each text once per locale. Raises ValueError naming a file that is not as it should be."""
+    found: dict[tuple[str, str], Line] = {}
+    for path in sorted(folder.glob("*/disclosures.yml")):
+        for line in _disclosures(path):
+            found.setdefault((line.locale, line.text), line)
+    for path in sorted(folder.glob("*/topics.yml")):
+        for line in _topics(path):
+            found.setdefault((line.locale, line.text), line)
+    return list(found.values())
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - the safe loader, in C
+    except yaml.YAMLError as error:
+        message = f"{path} is not readable YAML"
+        raise ValueError(message) from error
+
+
+def _disclosures(path: Path) -> Iterator[Line]:
+    stored = _read(path)
+    locale = path.parent.name
+    try:
+        for category, urgencies in (stored["disclosures"] or {}).items():
+            for urgency, perspectives in urgencies.items():
+                for perspective, texts in perspectives.items():
+                    for text in texts:
+                        yield Line(locale, str(text), "disclosure", category, urgency, perspective)
+        for text in stored["harmless"] or ():
+            yield Line(locale, str(text), "harmless")
+    except (AttributeError, KeyError, TypeError) as error:
+        message = f"{path}: expected disclosures: category: urgency: perspective: lines, and harmless: lines"
+        raise ValueError(message) from error
+
+
+def _topics(path: Path) -> Iterator[Line]:
+    stored = _read(path)
+    for intent in (stored or {}).get("nlu", ()):
+        for example in str(intent.get("examples", "")).splitlines():
+            text = example.strip().removeprefix("-").strip()
+            if text:
+                yield Line(path.parent.name, text, "topic", str(intent.get("intent", "none")))

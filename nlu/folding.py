@@ -1,0 +1,51 @@
+"""How a child's typing is brought to one plain form before anything is looked up in it.
+
+Children leave out diacritics, stretch letters, switch keyboards and paste invisible characters. Everything that is compared
+(a message, a glossary's key, a lemma) passes through here first, so that the same word is the same string.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LATIN = {
+    "đ": "dj", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i",
+    "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'", "ʻ": "'",
+}  # fmt: skip
+_CYRILLIC = {
+    "а": "a", "б": "b", "в": "v", "г": "g", "ґ": "g", "д": "d", "ѓ": "gj", "ђ": "dj", "е": "e", "ё": "e", "є": "je", "ж": "z",
+    "з": "z", "ѕ": "dz", "и": "i", "і": "i", "ї": "ji", "й": "j", "ј": "j", "к": "k", "ќ": "kj", "л": "l", "љ": "lj",
+    "м": "m", "н": "n", "њ": "nj", "о": "o", "п": "p", "р": "r", "с": "s", "т": "t", "ћ": "c", "у": "u", "ў": "u", "ф": "f",
+    "х": "h", "ц": "c", "ч": "c", "џ": "dz", "ш": "s", "щ": "st", "ъ": "a", "ы": "i", "ь": "", "э": "e", "ю": "ju", "я": "ja",
+}  # fmt: skip
+_GREEK = {"ς": "σ"}
+_ARABIC = {
+    "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ة": "ه", "ى": "ي", "ی": "ي", "ې": "ي", "ئ": "ي", "ؤ": "و", "ک": "ك", "ہ": "ه",
+    "ھ": "ه", "ۀ": "ه", "ء": "", "ـ": "", "؟": "?", "،": ",", "؛": ";",
+}  # fmt: skip
+_PLAIN = str.maketrans(_LATIN | _CYRILLIC | _GREEK | _ARABIC)
+_STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
+
+
+def fold(word: str) -> str:
+    """Return `word` in lower case without diacritics and invisible characters, Cyrillic in Latin letters, a letter at most twice in a row.
+
+    All Cyrillic languages share one transliteration, so that Serbian in either script is the same word, and the Slavic
+    languages help each other.
+    """
+    if word.isascii():
+        plain = word.lower()
+    else:
+        composed = unicodedata.normalize("NFKC", word).lower().translate(_PLAIN)
+        if not composed.isascii():
+            apart = unicodedata.normalize("NFKD", composed)
+            composed = "".join(letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Me", "Cf", "Cc"})
+            composed = composed.translate(_PLAIN)
+        plain = composed
+    return _STRETCHED.sub(r"\1\1", plain)
+
+
+def unstretch(word: str) -> str:
+    """Return a folded word with every doubled letter single, for words stretched out like "heelp"."""
+    return re.sub(r"(.)\1+", r"\1", word, flags=re.DOTALL)

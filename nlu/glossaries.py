@@ -1,0 +1,136 @@
+"""The glossary of one language: which plain English words a word or expression stands for.
+
+Editors write `glossary/<language>.tsv` (lemma, gloss). Here it becomes something that finds a word as a child typed it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.folding import fold, unstretch
+from nlu.lemmas import Lemmas, lemmas
+
+LONGEST = 4
+"""An expression has at most this many words."""
+
+MEANINGLESS = "-"
+"""The gloss of a word that says nothing by itself, such as an article."""
+
+_PREFIX = 5
+"""Two words that share at least this many first letters may be forms of one word."""
+
+_ENDINGS: dict[str, tuple[str, ...]] = {
+    "ar": ("هم", "ها", "كم", "نا", "ني", "ه", "ك", "ي", "ون", "ين", "ات"),
+    "fa": ("هايم", "هاي", "ها", "ام", "ات", "اش", "مان", "تان", "شان", "م", "ت", "ش", "و", "ه"),
+    "ro": ("ul", "ului", "le", "l", "a"),
+    "bg": ("ta", "to", "te", "at", "ja"),
+    "mk": ("ta", "to", "te", "ot", "on", "va", "na"),
+}
+_BEGINNINGS: dict[str, tuple[str, ...]] = {
+    "ar": ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س"),
+    "fa": ("نمي", "مي", "ن", "ب"),
+}
+
+
+def entries(path: Path) -> dict[str, str]:
+    """Read a glossary file: folded word or expression to gloss. Read without quoting; the first of two equal entries counts."""
+    found: dict[str, str] = {}
+    if not path.is_file():
+        return found
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        word, _, gloss = line.partition("\t")
+        key = " ".join(fold(word).replace("-", " ").split())
+        if key and gloss.strip():
+            found.setdefault(key, "" if gloss.strip() == MEANINGLESS else gloss.strip())
+    return found
+
+
+def _one_letter_less(word: str) -> list[str]:
+    """Return the forms of a word in which one letter, but the first, is missing: two words that share one are a slip apart."""
+    return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """One language's words, ready to be looked up.
+
+    `roots` are its single words of some length in order, to find one by its first letters; `slips` leads to them from a misspelling.
+    """
+
+    language: str
+    words: dict[str, str]
+    lemmas: Lemmas
+    roots: tuple[str, ...]
+    slips: dict[str, str]
+
+    @classmethod
+    def open(cls, path: Path, pivot: Callable[[str], str]) -> Glossary:
+        """Read the glossary at `path` with its glosses brought to one form by `pivot`."""
+        raw = entries(path)
+        words = {key: pivot(gloss) for key, gloss in raw.items()}
+        fingerprint = "\n".join(sorted(raw)).encode()
+        table = lemmas(path.stem, raw.__contains__, fingerprint)
+        roots = tuple(sorted(key for key in words if " " not in key and len(key) >= _PREFIX))
+        slips: dict[str, str] = {}
+        for root in roots:
+            for slip in _one_letter_less(root):
+                slips.setdefault(slip, root)
+        return cls(path.stem, words, table, roots, slips)
+
+    def gloss(self, word: str) -> str | None:
+        """Return what a folded word means, or None: as it is, its lemma, without clitics, then by its first letters."""
+        for form in dict.fromkeys((word, word.replace("'", ""), unstretch(word))):
+            if (found := self._entry(form)) is not None:
+                return found
+        if "'" in word:
+            parts = [self._entry(part) for part in word.split("'") if part]
+            if all(part is not None for part in parts):
+                return " ".join(part for part in parts if part)
+        return self._without_clitics(word) or self._misspelt(word) or self._by_prefix(word)
+
+    def _entry(self, form: str) -> str | None:
+        if (found := self.words.get(form)) is not None:
+            return found
+        base = self.lemmas.base(form)
+        return self.words.get(base) if base is not None else None
+
+    def _without_clitics(self, word: str) -> str | None:
+        for beginning in (*_BEGINNINGS.get(self.language, ()), ""):
+            if not word.startswith(beginning):
+                continue
+            rest = word[len(beginning) :]
+            for ending in ("", *_ENDINGS.get(self.language, ())):
+                stem = rest[: len(rest) - len(ending)]
+                if stem != word and len(stem) >= 3 and rest.endswith(ending) and (found := self._entry(stem)) is not None:
+                    return found
+        return None
+
+    def _misspelt(self, word: str) -> str | None:
+        """Return the gloss of a root that differs in one letter, missing, added, changed, or in two swapped ones."""
+        if len(word) < _PREFIX or not word.isalpha():
+            return None
+        root = self.slips.get(word)
+        for slip in () if root else _one_letter_less(word):
+            if (root := slip if slip in self.words and len(slip) >= _PREFIX else self.slips.get(slip)) is not None:
+                break
+        return self.words[root] if root else None
+
+    def _by_prefix(self, word: str) -> str | None:
+        """Return the gloss of the root that shares the most first letters: at least five, and most of the shorter word."""
+        if len(word) < _PREFIX:
+            return None
+        at = bisect_left(self.roots, word)
+        best, most = None, 0.0
+        for root in self.roots[max(0, at - 4) : at + 4]:
+            shared = 0
+            for one, other in zip(word, root, strict=False):
+                if one != other:
+                    break
+                shared += 1
+            alike = 2 * shared / (len(word) + len(root))
+            if shared >= _PREFIX and alike > most and alike >= 0.6:
+                best, most = root, alike
+        return self.words[best] if best is not None else None

@@ -1,0 +1,108 @@
+"""Which base form a word goes back to, for every language, small enough to keep in memory.
+
+simplemma's dictionaries have up to 1.4 million forms (147 MB as a Python mapping while they are open). A reader needs only to know which
+of its own entries a form belongs to. So the dictionary is read once, and what is kept is two sorted arrays: the form's
+64-bit hash and the number of its base form. They are cached as .npz (no pickle) and made again when the glossary changes.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES, DefaultDictionaryFactory
+
+from nlu.folding import fold
+
+CACHE = Path(__file__).parent.parent / "var" / "glossary"
+"""Where compiled tables lie between starts. Only a cache: where it cannot be written, everything works and starts slower."""
+
+
+def _hash(word: str) -> int:
+    return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
+
+
+class Lemmas(NamedTuple):
+    """A table from a folded form to its base form, `bases[places[i]]` for the form whose hash is `hashes[i]`."""
+
+    hashes: NDArray[np.uint64]
+    places: NDArray[np.int32]
+    bases: tuple[str, ...]
+
+    def base(self, form: str) -> str | None:
+        """Return the base form of a folded word, or None when it has no other."""
+        if not len(self.hashes):
+            return None
+        wanted = np.uint64(_hash(form))
+        at = int(self.hashes.searchsorted(wanted))
+        if at < len(self.hashes) and self.hashes[at] == wanted:
+            return self.bases[self.places[at]]
+        return None
+
+
+def _pairs(language: str) -> Iterable[tuple[str, str]]:
+    """Yield every (form, base) of simplemma's dictionary, folded, proper spelling first so that it wins over a folded homograph."""
+    if language not in SUPPORTED_LANGUAGES:
+        return
+    dictionary = DefaultDictionaryFactory(cache_max_size=1).get_dictionary(language)
+    later = []
+    for form in dictionary:
+        base = dictionary[form]
+        folded = fold(form)
+        if folded == form:
+            yield folded, fold(base)
+        else:
+            later.append((folded, fold(base)))
+    yield from later
+
+
+def _compile(language: str, known: Callable[[str], bool]) -> Lemmas:
+    """Keep the forms for which a known entry exists under their base form, or under another form with the same base."""
+    pairs = dict[str, str]()
+    entry_of_base = dict[str, str]()
+    for form, base in _pairs(language):
+        pairs.setdefault(form, base)
+        if known(form):
+            entry_of_base.setdefault(base, form)
+    places, bases = dict[str, int](), list[str]()
+    found = dict[int, int]()
+    for form, base in pairs.items():
+        entry = base if known(base) else entry_of_base.get(base)
+        if entry is not None and entry != form:
+            found.setdefault(_hash(form), places.setdefault(entry, len(bases)))
+            if places[entry] == len(bases):
+                bases.append(entry)
+    hashes = np.fromiter(found.keys(), dtype=np.uint64, count=len(found))
+    order = np.argsort(hashes)
+    return Lemmas(hashes[order], np.fromiter(found.values(), dtype=np.int32, count=len(found))[order], tuple(bases))
+
+
+def lemmas(language: str, known: Callable[[str], bool], fingerprint: bytes, cache: Path = CACHE) -> Lemmas:
+    """Return the table of `language` ("en", "hbs", ...; an unknown one has an empty table).
+
+    `known` says whether a folded form is an entry to arrive at; `fingerprint` names the state of those entries, so that a cached table is
+    used only for the glossary it was made from.
+    """
+    path = cache / f"{language}-{zlib.crc32(fingerprint):08x}.npz"
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return Lemmas(stored["hashes"], stored["places"], tuple(stored["bases"].tobytes().decode().split("\n")))
+    except (OSError, ValueError, KeyError):
+        pass
+    table = _compile(language, known)
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+        for outdated in cache.glob(f"{language}-*.npz"):
+            outdated.unlink(missing_ok=True)
+        unfinished = path.with_suffix(".new.npz")
+        text = np.frombuffer("\n".join(table.bases).encode(), dtype=np.uint8)
+        np.savez(unfinished, hashes=table.hashes, places=table.places, bases=text)
+        unfinished.replace(path)
+    except OSError:
+        pass
+    return table

@@ -1,0 +1,160 @@
+"""Reading a message twice: as written, and glossed word by word into plain English.
+
+This is the one space of meaning for all languages (design): what is learned from an Albanian example helps a Greek
+child, and an editor's new glossary line works everywhere at once. The disclosure detector and Rasa's pipeline both read through here, so
+it imports neither.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nlu.folding import fold
+from nlu.glossaries import LONGEST, Glossary, entries
+from nlu.lemmas import Lemmas, lemmas
+
+FOLDER = Path(__file__).parent / "glossary"
+
+_LANGUAGES = dict.fromkeys(("sr", "hr", "bs", "me", "cnr", "sh"), "hbs") | {"pes": "fa", "prs": "fa", "als": "sq"}
+
+_MARKS = r"'’‘ʼ`´\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff"
+_TOKEN = re.compile(rf"\[(?P<held>[^\W\d_]+)[ _]?\d*\]|(?P<word>\w[\w{_MARKS}]*)|(?P<sign>[^\w\s{_MARKS}])")
+
+_HELD = {"name": "name", "phone": "phone number", "email": "email", "address": "address", "place": "place", "link": "link"}
+_SIGNS = {"?": "?", "؟": "?", "!": "!", ".": ".", "…": "."} | dict.fromkeys("😂🤣😹😆😅💀", "lol")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or expression of a message: its text as written, its span there, and its gloss ("" for what means nothing)."""
+
+    text: str
+    start: int
+    end: int
+    gloss: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A message read twice: `written` is folded and spaced, `glossed` is its glosses in order, `words` ties them to the original text."""
+
+    written: str
+    glossed: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True)
+class _Token:
+    """A piece of the original text: its span, its folded form, and its gloss where that needs no glossary."""
+
+    start: int
+    end: int
+    folded: str
+    gloss: str | None = None
+
+
+class Reader:
+    """Reads messages in any language for which there is a glossary, and tries its best in the others.
+
+    A language is loaded when it is first met (`warm` does it ahead of time). `folder` holds `<language>.tsv`.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._folder = folder or FOLDER
+        self._glossaries: dict[str, Glossary | None] = {}
+        self._english_words = entries(self._folder / "en.tsv")
+        self._english_lemmas: Lemmas | None = None
+
+    def read(self, text: str, locale: str) -> Reading:
+        """Read `text` as a message in `locale` (BCP 47 or one of the design's locales). Never raises, whatever the text."""
+        tokens = _tokens(text)
+        language = _language(locale)
+        words = tuple(self._words(text, tokens, self._glossary(language)))
+        written = " ".join(token.folded for token in tokens)
+        return Reading(written, " ".join(word.gloss for word in words if word.gloss), words)
+
+    def warm(self, locales: list[str]) -> None:
+        """Load the glossaries of `locales` now, so that no child waits for it."""
+        for locale in locales:
+            self.read("?", locale)
+            self._english("?")
+
+    def _words(self, text: str, tokens: list[_Token], glossary: Glossary | None) -> list[Word]:
+        found: list[Word] = []
+        at = 0
+        while at < len(tokens):
+            length, gloss = self._longest(tokens, at, glossary)
+            start, end = tokens[at].start, tokens[at + length - 1].end
+            found.append(Word(text[start:end], start, end, gloss))
+            at += length
+        return found
+
+    def _longest(self, tokens: list[_Token], at: int, glossary: Glossary | None) -> tuple[int, str]:
+        """Return how many tokens from `at` on belong together, and their gloss."""
+        token = tokens[at]
+        if token.gloss is not None:
+            return 1, token.gloss
+        expressions = glossary.words if glossary is not None else self._english_words
+        for length in range(min(LONGEST, len(tokens) - at), 1, -1):
+            group = tokens[at : at + length]
+            if any(one.gloss is not None for one in group):
+                continue
+            if (found := expressions.get(" ".join(one.folded for one in group))) is not None:
+                return length, found
+        if glossary is not None and (gloss := glossary.gloss(token.folded)) is not None:
+            return 1, gloss
+        return 1, self._english(token.folded)
+
+    def pivot(self, gloss: str) -> str:
+        """Bring English words to the one form that all languages agree on: "went" and "goes" are "go", "mum" is "mother"."""
+        return " ".join(word.gloss for word in self._words(gloss, _tokens(gloss), None) if word.gloss)
+
+    def _english(self, word: str) -> str:
+        """Return the pivot form of one folded English word; any other word comes back as it is."""
+        for form in (word, word.replace("'", "")):
+            if (entry := self._english_words.get(form)) is not None:
+                return entry
+        if self._english_lemmas is None:
+            self._english_lemmas = lemmas("en", lambda _form: True, b"every word")
+        base = self._english_lemmas.base(word)
+        if base is None and word.endswith("'s"):
+            word = word[:-2]
+            base = self._english_lemmas.base(word)
+        if base is None:
+            return self._english_words.get(word, word)
+        return self._english_words.get(base, base)
+
+    def _glossary(self, language: str) -> Glossary | None:
+        if language == "en":
+            return None
+        if language not in self._glossaries:
+            path = self._folder / f"{language}.tsv"
+            self._glossaries[language] = Glossary.open(path, self.pivot) if path.is_file() else None
+        return self._glossaries[language]
+
+
+def _language(locale: str) -> str:
+    """Return the language whose glossary serves `locale`: "sr-Cyrl" and "hr_HR" are read with "hbs"."""
+    code = re.split(r"[-_]", locale.strip().lower(), maxsplit=1)[0]
+    code = code if code.isalpha() and len(code) <= 8 else "en"
+    return _LANGUAGES.get(code, code)
+
+
+def _tokens(text: str) -> list[_Token]:
+    found = []
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        if held := match["held"]:
+            name = fold(held)
+            found.append(_Token(start, end, name, _HELD.get(name, name)))
+        elif match["word"]:
+            folded = fold(match["word"]).strip("'")
+            if folded:
+                found.append(_Token(start, end, folded))
+        else:
+            sign = match["sign"]
+            if unfolded := _SIGNS.get(sign, ""):
+                found.append(_Token(start, end, sign if unfolded == "lol" else unfolded, unfolded))
+    return found

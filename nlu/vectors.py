@@ -1,0 +1,192 @@
+"""Readings as numbers, and a linear model over them that is small, fast and loads without pickle.
+
+Hashed n-grams need no vocabulary, so nothing has to be agreed on between the application, Rasa and the training. Hashing is done in
+numpy over the whole message at once: a message of 4,000 characters costs about as much as one of 40.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from nlu.reading import Reading
+
+_SPACE_BITS = 20
+_SPACE_WEIGHTS = np.array([0.5, 0.5, 1.0, 1.0, 1.0, 1.0], np.float32)
+"""How much each hash space counts: characters and words as written, then characters, words and pairs of words as glossed, then clues.
+
+Each is brought to this length by itself, or the many character n-grams would drown the few words (measured: a quarter more false alarms).
+"""
+WIDTH = len(_SPACE_WEIGHTS) << _SPACE_BITS
+"""Columns of a matrix."""
+
+_MOST_PAIRED = 40
+"""Pairs are made of at most this many different words, so that a long message stays cheap."""
+
+_LONGEST = 5
+_STEP = np.uint64(0x9E3779B97F4A7C15)
+_MIX = np.uint64(0xBF58476D1CE4E5B9)
+_BLANK = 32
+
+Hashes = NDArray[np.uint64]
+
+
+def _column(hashes: Hashes, space: int) -> NDArray[np.int32]:
+    """Bring hashes into their own range of columns."""
+    mixed = (hashes ^ (hashes >> np.uint64(31))) * _MIX
+    mixed = mixed >> np.uint64(64 - _SPACE_BITS)
+    return (mixed + np.uint64(space << _SPACE_BITS)).astype(np.int32)
+
+
+def _characters(text: str) -> Hashes:
+    """Hash every n-gram of one to five characters within a word and its surrounding blanks (scikit-learn's char_wb)."""
+    letters = np.frombuffer(f" {text} ".encode("utf-32-le", "replace"), dtype=np.uint32).astype(np.uint64)
+    blank = letters == _BLANK
+    crossed = np.cumsum(blank)
+    hashes, grams = np.zeros(len(letters), dtype=np.uint64), []
+    for length in range(1, _LONGEST + 1):
+        count = len(letters) - length + 1
+        if count < 1:
+            break
+        hashes = (hashes[:count] + letters[length - 1 :] + np.uint64(1)) * _STEP
+        hashes ^= hashes >> np.uint64(29)
+        if length == 1:
+            grams.append(hashes[~blank])
+        elif length == 2:
+            grams.append(hashes)
+        else:
+            inside = crossed[length - 2 : length - 2 + count] - crossed[:count]
+            grams.append(hashes[inside == 0])
+    return np.concatenate(grams)
+
+
+def _words(text: str) -> Hashes:
+    """Hash every word and every two neighbouring words."""
+    words = text.split()
+    single = _hashes(words)
+    return np.concatenate([single, (single[:-1] * _STEP + single[1:]) * _MIX])
+
+
+def _pairs(words: Iterable[str]) -> Hashes:
+    """Hash every two different words that occur together, in whatever order: children's languages order them differently."""
+    single = np.unique(_hashes(list(dict.fromkeys(words))[:_MOST_PAIRED]))
+    one, other = np.triu_indices(len(single), 1)
+    return (single[one] * _STEP ^ single[other]) * _MIX
+
+
+def _hashes(words: Sequence[str]) -> Hashes:
+    numbers = (zlib.crc32(word.encode("utf-8", "replace")) for word in words)
+    return np.fromiter(numbers, dtype=np.uint64, count=len(words)) * _STEP
+
+
+def _row(reading: Reading, clues: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    spaces = (
+        _characters(reading.written),
+        _words(reading.written),
+        _characters(reading.glossed),
+        _words(reading.glossed),
+        _pairs(reading.glossed.split()),
+        np.concatenate([_hashes(clues), _pairs(clues)]),
+    )
+    columns = np.concatenate([_column(hashes, space) for space, hashes in enumerate(spaces)])
+    where, counts = np.unique(columns, return_counts=True)
+    return where, (1.0 + np.log(counts)).astype(np.float32)
+
+
+def vectorise(readings: Sequence[Reading], clues: Sequence[Sequence[str]] | None = None) -> csr_matrix:
+    """Return one row of WIDTH columns per reading: 1 + log of how often each hashed n-gram occurs. Stateless.
+
+    `clues`, one sequence per reading, are further signs of what the message is about; they count alone and in pairs.
+    """
+    rows = [_row(reading, clues[at] if clues is not None else ()) for at, reading in enumerate(readings)]
+    starts = np.cumsum([0, *(len(columns) for columns, _ in rows)])
+    columns = np.concatenate([columns for columns, _ in rows]) if rows else np.zeros(0, np.int32)
+    values = np.concatenate([values for _, values in rows]) if rows else np.zeros(0, np.float32)
+    return csr_matrix((values, columns, starts), shape=(len(rows), WIDTH))
+
+
+class LinearModel:
+    """Multinomial logistic regression over `vectorise`'s columns, with the idf weighting of its training kept in it.
+
+    Only columns seen in at least `rarest` training rows are kept; the weights are saved as float16.
+    """
+
+    def __init__(self, strength: float = 5.0, rarest: int = 2) -> None:
+        self.labels: tuple[str, ...] = ()
+        self._strength = strength
+        self._rarest = rarest
+        self._columns: NDArray[np.int32] = np.zeros(0, np.int32)
+        self._idf: NDArray[np.float32] = np.zeros(0, np.float32)
+        self._weights: NDArray[Any] = np.zeros((0, 0), np.float16)
+        self._bias: NDArray[np.float32] = np.zeros(0, np.float32)
+
+    def fit(self, matrix: csr_matrix, labels: Sequence[str], weights: Iterable[float] | None = None) -> LinearModel:
+        """Learn which label each row has, every label counting the same however many rows it has, rows weighted by `weights`."""
+        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only training needs it, and it takes a second to import
+
+        rows = matrix.shape[0]
+        frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        self._columns = np.flatnonzero(frequency >= self._rarest).astype(np.int32)
+        self._idf = (np.log((1 + rows) / (1 + frequency[self._columns])) + 1).astype(np.float32)
+        classifier = LogisticRegression(C=self._strength, class_weight="balanced", max_iter=300, tol=1e-3)
+        classifier.fit(self._weighted(matrix), list(labels), None if weights is None else np.fromiter(weights, float))
+        learned, bias = classifier.coef_, classifier.intercept_
+        if len(classifier.classes_) == 2:
+            learned, bias = np.vstack([-learned, learned]) / 2, np.concatenate([-bias, bias]) / 2
+        self.labels = tuple(str(label) for label in classifier.classes_)
+        self._weights = np.ascontiguousarray(learned.T, np.float16).astype(np.float32)
+        self._bias = bias.astype(np.float32)
+        return self
+
+    def probabilities(self, matrix: csr_matrix) -> NDArray[np.float32]:
+        """Return a probability for every row (first axis) and label (second axis, in the order of `labels`)."""
+        scores = np.empty((matrix.shape[0], len(self.labels)), np.float32)
+        for row in range(matrix.shape[0]):
+            columns = matrix.indices[matrix.indptr[row] : matrix.indptr[row + 1]]
+            values = matrix.data[matrix.indptr[row] : matrix.indptr[row + 1]]
+            places = self._columns.searchsorted(columns)
+            known = places < len(self._columns)
+            known[known] = self._columns[places[known]] == columns[known]
+            places = places[known]
+            values = values[known] * self._idf[places]
+            space = columns[known] >> _SPACE_BITS
+            lengths = np.sqrt(np.bincount(space, weights=values * values, minlength=len(_SPACE_WEIGHTS)))
+            lengths[lengths == 0] = 1.0
+            scores[row] = (values * (_SPACE_WEIGHTS / lengths)[space]).astype(np.float32) @ self._weights[places] + self._bias
+        scores -= scores.max(axis=1, keepdims=True, initial=0.0)
+        np.exp(scores, out=scores)
+        return np.asarray(scores / scores.sum(axis=1, keepdims=True))
+
+    def save(self, path: Path) -> None:
+        """Write the model to `path` (.npz), whole or not at all."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".new.npz")
+        labels = np.array(self.labels)
+        np.savez(unfinished, labels=labels, columns=self._columns, idf=self._idf, weights=self._weights.astype(np.float16), bias=self._bias)
+        unfinished.replace(path)
+
+    @classmethod
+    def load(cls, path: Path) -> LinearModel:
+        """Read a model that `save` wrote. Raises OSError, KeyError or ValueError when the file is missing or not such a model."""
+        model = cls()
+        with np.load(path, allow_pickle=False) as stored:
+            model.labels = tuple(str(label) for label in stored["labels"])
+            model._columns, model._idf = stored["columns"], stored["idf"]
+            model._weights, model._bias = stored["weights"].astype(np.float32), stored["bias"]
+        return model
+
+    def _weighted(self, matrix: csr_matrix) -> csr_matrix:
+        """Return the kept columns with idf applied and every hash space of every row brought to its weight."""
+        kept = csr_matrix(matrix[:, self._columns]).astype(np.float32)
+        kept.data *= self._idf[kept.indices]
+        spaces = len(_SPACE_WEIGHTS)
+        block = np.repeat(np.arange(kept.shape[0]), np.diff(kept.indptr)) * spaces + (self._columns[kept.indices] >> _SPACE_BITS)
+        lengths = np.sqrt(np.bincount(block, weights=kept.data**2, minlength=kept.shape[0] * spaces))
+        kept.data *= (_SPACE_WEIGHTS[block % spaces] / lengths[block]).astype(np.float32)
+        return kept

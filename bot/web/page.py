@@ -79,14 +79,15 @@ class Page:
         locale = locale if locale in self._codes else preference.locale
         hint = preference.hint(locale)
         token, action = fields.get("token", ""), fields.get("action", "")
+        if action in {"exit", "gone"}:
+            if is_token(token):
+                await self._turns.take(Incoming(Sender(Channel.WEB, token), Kind.EXIT, hint=hint), locale)
+            return RedirectResponse(NEUTRAL, 303) if action == "exit" else Response(status_code=204)
         if not is_token(token) or token in self._turns.departed:
             # What was written with a token of another form is still heard; what a browser sends again after leaving is not.
             fields = {} if is_token(token) else fields
             token = new_token()
         sender = Sender(Channel.WEB, token)
-        if action in {"exit", "gone"}:
-            await self._turns.take(Incoming(sender, Kind.EXIT, hint=hint), locale)
-            return RedirectResponse(NEUTRAL, 303) if action == "exit" else Response(status_code=204)
         answer = Answer()
         if fields and (action == "language" or locale != fields.get("shown", locale)):
             answer = await self._turns.take(Incoming(sender, Kind.LANGUAGE, locale, hint), locale)

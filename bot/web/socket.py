@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender
 from bot.web import reading, screen
-from bot.web.pace import Pace
+from bot.web.pace import PER_SECOND, Pace
 from bot.web.preference import Preference
 from bot.web.tokens import is_token, new_token
 from bot.web.turns import Turns
@@ -131,7 +131,7 @@ class Talk:
             await self._send({"busy": False, "n": n})
         elif incoming.kind is not Kind.EXIT and self._errands.qsize() >= MOST_WAITING:
             await self._send({"error": "slow", "n": n})
-            await self._pace.wait()  # the line itself slows down
+            await asyncio.sleep(1 / PER_SECOND)  # the line itself slows down
         else:
             self.left = self.left or incoming.kind is Kind.EXIT
             self._errands.put_nowait(Errand(incoming, n))

@@ -1,0 +1,1 @@
+"""The console: where counsellors find the children who wait, and answer them."""

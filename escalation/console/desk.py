@@ -1,0 +1,42 @@
+"""The desk: what every route of the console works with, handed in once by the composition root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from escalation.bell import Bell
+from escalation.counsel import Counsel
+from escalation.duty import Duty
+from escalation.staff import Staff
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The parts of the escalation that the console shows and moves; `secure` says that it is reached over https."""
+
+    counsel: Counsel
+    duty: Duty
+    staff: Staff
+    bell: Bell
+    secure: bool
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie's name; with the prefix, browsers refuse it from another host or without https."""
+        return "__Host-helpline-console" if self.secure else "helpline-console"
+
+    def is_own_origin(self, origin: str | None, host: str | None) -> bool:
+        """Whether an Origin header names the console itself, as the browser sees it (`host` is the Host header)."""
+        return bool(host) and origin == f"{'https' if self.secure else 'http'}://{host}"
+
+
+def desk(connection: HTTPConnection) -> Desk:
+    """The desk of the application that serves this connection."""
+    return cast(Desk, connection.app.state.desk)
+
+
+OnDesk = Annotated[Desk, Depends(desk)]

@@ -1,0 +1,158 @@
+"""What holds for every route: no session, no token, too much, too strange, broken inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from house import House, SignIn
+
+from escalation.cases import Author, Category, Outcome, Perspective, Presence, Urgency
+from escalation.console.armour import HEADERS
+from escalation.console.page import TEMPLATES
+from escalation.staff import Role
+
+
+def routes(house: House) -> Iterator[tuple[str, str]]:
+    for path, operations in house.app.openapi()["paths"].items():
+        if path == "/sign-in":
+            continue
+        for method in operations:
+            yield method.upper(), path.replace("{case_id}", "0" * 32).replace("{staff_id}", "1")
+
+
+async def test_no_api_route_answers_without_a_session(house: House) -> None:
+    async with house.browser() as browser:
+        for method, path in routes(house):
+            answer = await browser.request(method, path, json={})
+            assert answer.status_code == 401, path
+            assert answer.json() == {"error": "You are not signed in."}
+
+
+async def test_nothing_changes_without_the_token_of_the_page(house: House, ada: httpx.AsyncClient) -> None:
+    right = ada.headers.pop("X-Helpline-Token")
+    forgeries: list[dict[str, str]] = [
+        {},
+        {"X-Helpline-Token": "0" * 64},
+        {"X-Helpline-Token": right, "Sec-Fetch-Site": "cross-site"},
+        {"X-Helpline-Token": right, "Origin": "http://elsewhere.test"},
+    ]
+    changing = [(method, path) for method, path in routes(house) if method != "GET"]
+    assert len(changing) >= 8
+    for method, path in changing:
+        for headers in forgeries:
+            answer = await ada.request(method, path, json={}, headers=headers)
+            assert answer.status_code == 403, (path, headers)
+
+
+async def test_every_answer_wears_the_headers(ada: httpx.AsyncClient) -> None:
+    for path in ("/", "/chats", "/people", "/sign-in", "/invitation/x", "/none", "/api/none", "/api/queue"):
+        answer = await ada.get(path)
+        for name, value in HEADERS.items():
+            assert answer.headers[name] == value, (path, name)
+    for path in ("/static/console.js", "/static/console.css", "/static/none.js", "/api/openapi.json"):
+        assert (await ada.get(path)).headers["content-security-policy"].startswith("default-src 'none'")
+    assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+
+async def test_no_page_holds_a_script_or_style_of_its_own(house: House, ada: httpx.AsyncClient) -> None:
+    await house.case()
+    for path in ("/", "/chats", "/people", "/invitation/x"):
+        page = (await ada.get(path)).text
+        assert 'lang="en"' in page
+        assert "<style" not in page
+        assert " style=" not in page
+        assert " onclick=" not in page
+        assert "<script>" not in page
+
+
+async def test_a_body_that_is_too_big_is_refused(marta: httpx.AsyncClient) -> None:
+    async def in_pieces() -> Any:
+        for _ in range(70):
+            yield b"x" * 1024
+
+    for content in (b"x" * 70_000, in_pieces()):
+        answer = await marta.post("/api/cases/abc/replies", content=content)
+        assert answer.status_code == 413
+        assert answer.json() == {"error": "The request is too big."}
+
+
+async def test_what_makes_no_sense_is_not_echoed(marta: httpx.AsyncClient) -> None:
+    for content in (b'{"text": ["repeat me"]}', b"repeat me", b"\xff\xfe", b'{"text": "\\ud800 repeat me"}'):
+        answer = await marta.post(
+            "/api/cases/abc/replies", content=content, headers={"Content-Type": "application/json"}
+        )
+        assert answer.status_code in {404, 422}
+        assert "repeat" not in answer.text
+        assert list(answer.json()) == ["error"]
+
+
+async def test_what_breaks_inside_is_told_in_one_line_and_logged_without_words(
+    house: House, marta: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def breaks(_: object) -> None:
+        raise RuntimeError("the words of a child")
+
+    monkeypatch.setattr(type(house.counsel), "queue", breaks)
+    answer = await marta.get("/api/queue")
+    assert answer.status_code == 500
+    assert list(answer.json()) == ["error"]
+    assert answer.headers["cache-control"] == "no-store"
+    told = capsys.readouterr()
+    assert "the words of a child" not in answer.text + told.out + told.err
+    assert "RuntimeError" in told.out + told.err
+
+
+async def test_only_administrators_see_the_people(marta: httpx.AsyncClient) -> None:
+    for answer in (
+        await marta.get("/people"),
+        await marta.get("/api/people"),
+        await marta.post("/api/people/invitations", json={"role": "administrator"}),
+        await marta.post("/api/people/1/disable"),
+    ):
+        assert answer.status_code == 403
+
+
+async def test_an_administrator_invites_and_disables(house: House, ada: httpx.AsyncClient, signed_in: SignIn) -> None:
+    marta = await signed_in("Marta")
+    path = (await ada.post("/api/people/invitations", json={"role": "counsellor"})).json()["path"]
+    async with house.browser() as browser:
+        assert (await browser.get(path)).status_code == 200
+    people = {person["name"]: person for person in (await ada.get("/api/people")).json()["people"]}
+    assert (await ada.post(f"/api/people/{people['Marta']['id']}/disable")).status_code == 204
+    assert (await marta.get("/api/me")).status_code == 401
+    assert (await ada.post(f"/api/people/{people['Ada']['id']}/disable")).status_code == 409
+    assert "Disabled" in (await ada.get("/people")).text
+
+
+async def test_the_api_describes_itself(house: House) -> None:
+    async with house.browser() as browser:
+        document = (await browser.get("/api/openapi.json")).json()
+        assert (await browser.get("/docs")).status_code == 404
+        assert (await browser.get("/redoc")).status_code == 404
+    assert document["openapi"].startswith("3.")
+    assert "429" in document["paths"].pop("/sign-in")["post"]["responses"]
+    assert all(path.startswith("/api/") for path in document["paths"])
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            assert operation["summary"], path
+            assert {"401", "403"} <= set(operation["responses"]), path
+            assert operation["security"], path
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_code_has_a_word() -> None:
+    words: dict[str, dict[str, str]] = TEMPLATES.get_template("words.html").module.words  # type: ignore[attr-defined]
+    kinds = {
+        "urgency": Urgency,
+        "category": Category,
+        "perspective": Perspective,
+        "presence": Presence,
+        "author": Author,
+        "outcome": Outcome,
+        "role": Role,
+    }
+    for kind, codes in kinds.items():
+        assert set(words[kind]) == {code.value for code in codes}, kind

@@ -1,0 +1,198 @@
+"""Children write, through the real pipeline with the real model. All messages are invented."""
+
+from __future__ import annotations
+
+from conftest import World, child
+
+from bot.messages import Channel, Kind
+from escalation.cases import CaseState, Presence, Urgency
+
+
+def taps(bubbles):
+    return [button.tap for bubble in bubbles for button in bubble.buttons]
+
+
+def words(bubbles):
+    return "\n".join(bubble.text for bubble in bubbles)
+
+
+async def test_a_question_gets_its_answer_in_the_childs_language(world: World):
+    for text, locale in (("what are my rights", "en"), ("cilat jane te drejtat e mia", "sq"), ("koja su moja prava", "sr-Latn"), ("која су моја права", "sr-Cyrl")):
+        who = child()
+        answer = await world.write(who, text)
+        assert words(answer) == world.chat.catalogue.say("topic.my_rights", locale)
+        assert world.chat.sessions.of(who).locale == locale
+
+
+async def test_who_is_not_understood_gets_suggestions_then_the_menu_and_a_human(world: World):
+    who = child()
+    first, second = await world.write(who, "asdf qwer"), await world.write(who, "blah zzz blah")
+    assert words(first) == world.chat.catalogue.say("unknown.rephrase", "en")
+    assert "/talk_to_human" in taps(first)
+    assert words(second) == world.chat.catalogue.say("unknown.menu", "en")
+    assert "/talk_to_human" in taps(second)
+
+
+async def test_an_unclear_language_is_asked_and_what_was_written_is_answered_then(world: World):
+    from bot.messages import Incoming
+
+    who = child()
+    asked = await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "hm"))
+    assert "language:sq" in taps(asked)
+    answered = await world.write(who, "language:sq", Kind.TAP)
+    assert answered[0].text == world.chat.catalogue.say("language.changed", "sq")
+    assert len(answered) > 1
+
+
+async def test_an_emergency_opens_a_case_before_it_is_told(world: World):
+    who = child()
+    answer = await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue()
+    assert case.facts.urgency is Urgency.EMERGENCY
+    assert world.chat.catalogue.say("human.opened", "en") in words(answer)
+    assert "tel:112" in taps(answer)
+    assert [said.text for said in await world.side.counsel.thread(case.id)][0] == "they want to sell me tonight"
+
+
+async def test_nobody_comes_for_an_urgent_message_before_the_child_says_yes(world: World):
+    who = child()
+    answer = await world.write(who, "my stepdad touches me")
+    assert taps(answer)[-4:] == ["person:yes", "person:no", "person:not_meant", "person:unsure"]
+    assert await world.side.counsel.queue() == []
+    answer = await world.write(who, "yes")
+    assert len(await world.side.counsel.queue()) == 1
+    assert world.chat.catalogue.say("human.opened", "en") in words(answer)
+
+
+async def test_the_turn_after_an_alarm_is_answered_in_its_context(world: World):
+    for said, key in (
+        ("i dont know", "after.unsure"),
+        ("what should i do", "after.what_now"),
+        ("forget it", "after.forget"),
+        ("no", "after.not_now"),
+        ("thats not what i meant", "after.not_meant"),
+        ("purple", "after.other"),
+    ):
+        who = child()
+        await world.write(who, "my dad hits me every day")
+        assert world.chat.catalogue.say(key, "en") in words(await world.write(who, said)), said
+        assert await world.side.counsel.queue() == [], said
+
+
+async def test_words_alone_never_withdraw_a_case_but_a_tap_does(world: World):
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    await world.write(who, "i was joking")
+    assert len(await world.side.counsel.queue()) == 1
+    await world.write(who, "person:not_meant", Kind.TAP)
+    assert await world.side.counsel.queue() == []
+
+
+async def test_a_child_can_ask_for_a_human_at_any_time(world: World):
+    who = child()
+    assert "person:yes" in taps(await world.write(who, "can i talk to a real person"))
+    await world.write(who, "person:yes", Kind.TAP)
+    assert len(await world.side.counsel.queue()) == 1
+
+
+async def test_the_bot_is_silent_while_a_human_has_the_chat_and_comes_back_after(world: World):
+    who, ana = child(), await world.counsellor()
+    await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue()
+    await world.side.counsel.claim(case.id, ana)
+    await world.relay.deliver_due()
+    assert await world.write(who, "are you a person") == []
+    await world.side.counsel.reply(case.id, ana, "Yes, I am.")
+    await world.relay.deliver_due()
+    assert [bubble.text for bubble in world.arrived[who.key]] == [world.chat.catalogue.say("human.joined", "en"), "Yes, I am."]
+    from escalation.cases import Outcome
+
+    await world.side.counsel.close(case.id, ana, Outcome.SUPPORTED)
+    await world.relay.deliver_due()
+    assert world.arrived[who.key][-1].text == world.chat.catalogue.say("human.closed", "en")
+    assert words(await world.write(who, "what are my rights")) == world.chat.catalogue.say("topic.my_rights", "en")
+
+
+async def test_the_bot_stays_with_a_waiting_child_and_says_its_place_honestly(world: World):
+    await world.counsellor()
+    first, second = child(), child()
+    await world.write(first, "they want to sell me tonight")
+    answer = await world.write(second, "they want to sell me tonight")
+    assert world.chat.catalogue.say_many("human.place", 1, "en") in words(answer)
+    assert world.chat.catalogue.say("human.waiting", "en") in words(await world.write(second, "hello?"))
+
+
+async def test_nobody_on_duty_is_said_plainly_with_numbers(world: World):
+    answer = await world.write(child(), "they want to sell me tonight")
+    assert world.chat.catalogue.say("human.nobody", "en").split("{")[0].strip() in words(answer)
+    assert "tel:112" in taps(answer)
+
+
+async def test_a_child_who_leaves_is_shown_as_gone_and_never_written_to(world: World):
+    who, ana = child(), await world.counsellor()
+    await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue()
+    await world.side.counsel.claim(case.id, ana)
+    await world.write(who, "", Kind.EXIT)
+    await world.relay.deliver_due()
+    assert (await world.side.counsel.case(case.id)).presence is Presence.GONE
+    assert who.key not in world.arrived
+    assert world.chat.sessions.of(who) is None
+
+
+async def test_a_session_that_ends_by_itself_is_noticed(world: World):
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    world.chat.sessions.end(world.chat.sessions.of(who))
+    await world.relay.notice_gone()
+    assert [case.presence for case in await world.side.counsel.queue()] == [Presence.GONE]
+
+
+async def test_a_telephone_that_cannot_be_reached_is_not_tried_for_ever(world: World):
+    who, ana = child(Channel.TELEGRAM), await world.counsellor()
+    await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue()
+    world.reachable = False
+    await world.side.counsel.claim(case.id, ana)
+    await world.relay.deliver_due()
+    assert (await world.side.counsel.case(case.id)).presence is Presence.GONE
+    assert await world.side.outbox.due() == []
+
+
+async def test_what_identifies_is_redacted_before_it_is_stored(world: World):
+    who = child()
+    await world.write(who, "my name is Testa, call me on +381 64 000 0000, they want to sell me tonight")
+    (case,) = await world.side.counsel.queue()
+    thread = " ".join(said.text for said in await world.side.counsel.thread(case.id))
+    assert "Testa" not in thread
+    assert "64 000" not in thread
+    assert "[phone]" in thread
+
+
+async def test_a_page_that_comes_back_shows_the_whole_dialogue(world: World):
+    who = child()
+    await world.write(who, "what are my rights")
+    screen = await world.write(who, "", Kind.BACK)
+    assert [bubble.text for bubble in screen] == ["what are my rights", world.chat.catalogue.say("topic.my_rights", "en")]
+
+
+async def test_three_small_signs_in_a_row_are_one_alarm(world: World):
+    who = child()
+    noticed = False
+    for text in ("he buys me everything", "now he says i owe him", "i cant tell anyone about it"):
+        await world.write(who, text)
+        session = world.chat.sessions.of(who)
+        noticed = noticed or session.alarm is not None or session.case is not None
+    assert noticed
+
+
+async def test_a_disclosure_in_a_claimed_chat_makes_the_case_more_urgent(world: World):
+    who, ana = child(), await world.counsellor()
+    await world.write(who, "can i talk to a real person")
+    await world.write(who, "yes")
+    (case,) = await world.side.counsel.queue()
+    assert case.facts.urgency is Urgency.CONCERN
+    await world.side.counsel.claim(case.id, ana)
+    await world.write(who, "they want to sell me tonight")
+    case = await world.side.counsel.case(case.id)
+    assert (case.state, case.facts.urgency) == (CaseState.CLAIMED, Urgency.EMERGENCY)

@@ -1,0 +1,113 @@
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.disclosure import Detector
+from escalation.cases import Category, Perspective, Urgency
+from nlu.reading import Reader
+from nlu.weighing import Example, Thresholds, Weigher
+
+TOLD = [
+    ("my dad beats me", "urgent", "violence_at_home", "self"), ("he hits my sister every night", "urgent", "violence_at_home", "other"),
+    ("they locked me in a room help", "emergency", "control", "self"), ("i cannot leave the house", "urgent", "control", "self"),
+    ("i am scared of my uncle", "concern", "violence_at_home", "self"), ("she is afraid to go home", "concern", "violence_at_home", "other"),
+]  # fmt: skip
+HARMLESS = [
+    "we baked a cake",
+    "my dog is cute",
+    "i beat the boss in minecraft lol",
+    "nice song by that band",
+    "math exam tomorrow",
+    "good game",
+]
+TOPICS = ["what are my rights", "how do i travel safely", "hello", "bye"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    reader = Reader()
+    examples = [
+        Example(reader.read(text, "en"), "disclosure", urgency, category, who) for text, urgency, category, who in TOLD
+    ]
+    examples += [Example(reader.read(text, "en"), "harmless") for text in HARMLESS]
+    examples += [Example(reader.read(text, "en"), "topic") for text in TOPICS]
+    folder = tmp_path_factory.mktemp("model")
+    Weigher.fit(examples, Thresholds(0.4, 0.6)).save(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def detector(folder: Path) -> Detector:
+    return Detector.load(folder)
+
+
+@pytest.fixture(scope="module")
+def untrained() -> Detector:
+    return Detector.without_training()
+
+
+def test_an_explicit_disclosure_is_noticed_without_any_training(untrained: Detector) -> None:
+    judgement = untrained.weigh("tata me tuče", "sr-Latn")
+    assert judgement.urgency is Urgency.URGENT
+    assert judgement.categories == (Category.VIOLENCE_AT_HOME,)
+    assert judgement.perspective is Perspective.SELF
+    assert {because.concept for because in judgement.because} == {"somebody beats"}
+
+
+def test_a_disclosure_is_noticed_and_says_why(detector: Detector) -> None:
+    text = "my dad beats me"
+    judgement = detector.weigh(text, "en")
+    assert judgement.urgency.rank >= Urgency.CONCERN.rank
+    assert Category.VIOLENCE_AT_HOME in judgement.categories
+    assert all(text[why.start : why.end] == why.words for why in judgement.because)
+    assert judgement.because
+
+
+def test_a_harmless_message_is_left_alone(detector: Detector) -> None:
+    judgement = detector.weigh("we baked a nice cake", "en")
+    assert judgement.urgency is Urgency.NONE
+    assert judgement.because == ()
+
+
+def test_a_harmless_message_after_an_alarm_repeats_nothing(detector: Detector) -> None:
+    before = ("my dad beats me", "they locked me in a room help", "i cannot leave the house")
+    assert detector.weigh("good game lol", "en", before).urgency is Urgency.NONE
+
+
+def test_small_signs_add_up(detector: Detector) -> None:
+    before = ("she is afraid", "i am scared of my uncle", "i cannot leave the house")
+    alone = detector.weigh("i am scared", "en")
+    together = detector.weigh("i am scared", "en", before)
+    assert together.score >= alone.score
+    assert together.urgency.rank >= alone.urgency.rank
+
+
+def test_words_around_a_placeholder_still_count(untrained: Detector) -> None:
+    assert untrained.weigh("[name 1] touches me", "en").urgency is Urgency.URGENT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " ",
+        "x" * 1_000_000,
+        "help me " * 100_000,
+        "\x00\xff" * 50_000,
+        "😂" * 50_000,
+        "\u200b" * 50_000,
+        "' OR 1=1; <b>",
+        "؟" * 9,
+    ],
+)
+def test_no_input_is_too_strange_or_too_large(detector: Detector, untrained: Detector, text: str) -> None:
+    for judge in (detector, untrained):
+        began = time.perf_counter()
+        judge.weigh(text, "en", (text, text))
+        assert time.perf_counter() - began < 2
+
+
+def test_damaged_models_are_refused_rather_than_half_loaded(folder: Path, tmp_path: Path) -> None:
+    with pytest.raises((OSError, KeyError, ValueError)):
+        Detector.load(tmp_path)

@@ -64,7 +64,9 @@ class Answers:
         text = self._catalogue.say(key, session.locale)
         buttons = tuple(self._button(session, tap) for tap in taps)
         if "{numbers}" in text:
-            lines, calls = self._numbers(session, *(ALL_NEEDS if key in {"topic.find_help", "topic.phone_number"} else URGENT_NEEDS))
+            lines, calls = self._numbers(
+                session, *(ALL_NEEDS if key in {"topic.find_help", "topic.phone_number"} else URGENT_NEEDS)
+            )
             values, buttons = {**values, "numbers": lines}, (*calls, *buttons)
         return Bubble(Speaker.HELPLINE, text.format(**values) if values else text, session.locale, buttons)
 

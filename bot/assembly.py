@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
 import uvicorn
@@ -73,8 +74,11 @@ class Chat:
 
 def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
     """What reads messages; with no trained model it still notices what the patterns catch (promise 1)."""
-    folder = settings.models / "disclosure"
-    detector = Detector.load(folder) if folder.exists() else Detector.without_training()
+    try:
+        detector = Detector.load(settings.models / "disclosure")
+    except (OSError, KeyError, ValueError) as error:
+        log.error("models_not_loaded", error=type(error).__name__)
+        detector = Detector.without_training()
     offered = [locale.code for locale in catalogue.locales]
     detector.warm(offered)
     return Understanding(Languages(offered, Words.load(words_file(settings))), detector)
@@ -117,38 +121,60 @@ def chat(settings: Settings, intake: Intake) -> Chat:
 async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | None = None) -> None:
     """Run the parts ("chat", "console", "rasa") until cancelled, and end every one of them on the way out."""
     async with AsyncExitStack() as stack:
-        group = await stack.enter_async_context(asyncio.TaskGroup())
+        # What the tasks use is opened before them and closed after them.
+        tasks: list[Coroutine[Any, Any, None]] = []
+        servers: list[Server] = []
         if "rasa" in parts:
-            group.create_task(rasa.RasaProcess(settings).keep_running())
-        if not parts & {"chat", "console"}:
-            return
-        side = escalation(settings)
-        stack.push_async_callback(side.ledger.close)
-        await side.ledger.migrate()
-        servers = []
-        if "chat" in parts:
-            child = chat(settings, side.intake)
-            stack.push_async_callback(child.dialogue.close)
-            stack.callback(child.vault.close)
-            web = WebChat(child.conversation.converse, child.catalogue, settings.default_locale)
-            servers.append(_server(web.app, settings.chat_host, settings.chat_port))
-            channels = {Channel.WEB: _web(web)}
-            if settings.telegram_token:
-                channels[Channel.TELEGRAM] = await _telegram(settings, child, group, web, stack)
-            relay = Relay(
-                side.outbox, side.intake, side.bell, child.sessions, child.answers, child.conversation.turn_of, channels
-            )
-            group.create_task(relay.run())
-            group.create_task(_sweep(side.retention, child.vault))
-        if "console" in parts:
-            app = console(side.counsel, side.duty, side.staff, side.bell, secure_cookies=settings.console_https)
-            servers.append(_server(app, settings.console_host, settings.console_port))
-        for server in servers:
-            group.create_task(server.serve())
+            tasks.append(rasa.RasaProcess(settings).keep_running())
+        if parts & {"chat", "console"}:
+            side = escalation(settings)
+            stack.push_async_callback(side.ledger.close)
+            await side.ledger.migrate()
+            if "chat" in parts:
+                child = chat(settings, side.intake)
+                stack.callback(child.vault.close)
+                stack.push_async_callback(child.dialogue.close)
+                tasks += _child_side(settings, side, child, servers, stack)
+            if "console" in parts:
+                app = console(side.counsel, side.duty, side.staff, side.bell, secure_cookies=settings.console_https)
+                servers.append(_server(app, settings.console_host, settings.console_port))
+        group = await stack.enter_async_context(asyncio.TaskGroup())
+        for task in (*tasks, *(server.serve() for server in servers)):
+            group.create_task(task)
         while not all(server.started for server in servers):
             await asyncio.sleep(0.02)
         if ready:
             ready.set()
+
+
+def _child_side(
+    settings: Settings, side: Escalation, child: Chat, servers: list[Server], stack: AsyncExitStack
+) -> list[Coroutine[Any, Any, None]]:
+    """The channels, and what runs beside them: the relay, and the ends of what is kept."""
+    tasks: list[Coroutine[Any, Any, None]] = []
+    web = WebChat(child.conversation.converse, child.catalogue, settings.default_locale)
+    servers.append(_server(web.app, settings.chat_host, settings.chat_port))
+    channels = {Channel.WEB: _web(web)}
+    if settings.telegram_token:
+        from bot.telegram.channel import TelegramChannel
+
+        telegram = TelegramChannel(
+            settings.telegram_token,
+            child.conversation.converse,
+            api=settings.telegram_api,
+            webhook=settings.telegram_webhook,
+            secret=settings.telegram_secret,
+            catalogue=child.catalogue,
+        )
+        stack.push_async_callback(telegram.close)
+        if settings.telegram_webhook:
+            web.app.router.routes.append(telegram.webhook_route())
+        tasks.append(telegram.run())
+        channels[Channel.TELEGRAM] = telegram.deliver
+    relay = Relay(
+        side.outbox, side.intake, side.bell, child.sessions, child.answers, child.conversation.turn_of, channels
+    )
+    return [*tasks, relay.run(), _sweep(side.retention, child.vault)]
 
 
 class Server(uvicorn.Server):
@@ -160,7 +186,7 @@ class Server(uvicorn.Server):
         yield
 
 
-def _server(app: object, host: str, port: int) -> uvicorn.Server:
+def _server(app: object, host: str, port: int) -> Server:
     """A web server that logs no access and says nothing of itself."""
     config = uvicorn.Config(
         app,  # type: ignore[arg-type]
@@ -172,7 +198,7 @@ def _server(app: object, host: str, port: int) -> uvicorn.Server:
         date_header=False,
         proxy_headers=False,
         timeout_graceful_shutdown=3,
-        ws_max_size=256 * 1024,
+        ws_max_size=2 * 1024 * 1024,  # a longer frame is closed, up to here the child is told that it was too long
         ws="websockets-sansio",
     )
     return Server(config)
@@ -185,27 +211,6 @@ def _web(web: WebChat) -> Deliver:
         return Delivery(arrived=True)
 
     return deliver
-
-
-async def _telegram(
-    settings: Settings, child: Chat, group: asyncio.TaskGroup, web: WebChat, stack: AsyncExitStack
-) -> Deliver:
-    from bot.telegram.channel import TelegramChannel
-
-    channel = TelegramChannel(
-        settings.telegram_token,
-        child.conversation.converse,
-        api=settings.telegram_api,
-        webhook=settings.telegram_webhook,
-        secret=settings.telegram_secret,
-    )
-    stack.push_async_callback(channel.close)
-    if settings.telegram_webhook:
-        web.app.router.routes.append(channel.webhook_route())
-        await channel.set_webhook()
-    else:
-        group.create_task(channel.run())
-    return channel.deliver
 
 
 async def _sweep(retention: Retention, vault: SqliteVault) -> None:

@@ -47,7 +47,9 @@ async def run(settings: Settings, count: int, say: Say) -> None:
                 web = await _web(own, messages, say)
             again = await _straight(own, messages)
             best = max(straight, again)
-            say(f"messages/s, {SOCKETS} at a time: web channel {web:.0f}, Rasa's REST channel alone {straight:.0f} before and {again:.0f} after")
+            say(
+                f"messages/s, {SOCKETS} at a time: web channel {web:.0f}, Rasa's REST channel alone {straight:.0f} before and {again:.0f} after"
+            )
             say(f"web channel / Rasa alone: {web / best:.2f}")
 
 
@@ -73,12 +75,14 @@ async def _overhead(settings: Settings, messages: Sequence[str], say: Say) -> No
     await side.ledger.migrate()
     chat = assembly.chat(settings, side.intake)
     spent = _Timed(chat.dialogue)
-    chat.conversation._dialogue = spent  # type: ignore[assignment]  # noqa: SLF001 - a stopwatch around the real one
+    chat.conversation._dialogue = spent  # a stopwatch around the real one
     turns, overheads = [], []
     for message in messages:
         spent.seconds = 0.0
         began = time.perf_counter()
-        await chat.conversation.converse(Incoming(Sender(Channel.WEB, secrets.token_urlsafe(32)), Kind.TEXT, message, hint="en"))
+        await chat.conversation.converse(
+            Incoming(Sender(Channel.WEB, secrets.token_urlsafe(32)), Kind.TEXT, message, hint="en")
+        )
         turns.append(time.perf_counter() - began)
         overheads.append(turns[-1] - spent.seconds)
     say(f"application overhead per turn, Rasa's time taken off, ms: {_quantiles(overheads)}")
@@ -109,7 +113,9 @@ async def _straight(settings: Settings, messages: Sequence[str]) -> float:
 
         async def one(message: str) -> None:
             body = {"sender": secrets.token_hex(16), "message": message, "metadata": {"locale": "en"}}
-            (await client.post(f"http://127.0.0.1:{settings.rasa_port}/webhooks/rest/webhook", json=body)).raise_for_status()
+            (
+                await client.post(f"http://127.0.0.1:{settings.rasa_port}/webhooks/rest/webhook", json=body)
+            ).raise_for_status()
 
         return await _rate(messages, one)
 

@@ -66,7 +66,7 @@ def _rasa_environment() -> Finding:
         capture_output=True,
         text=True,
         check=False,
-    )  # noqa: S603 - our own interpreter
+    )
     found = version.stdout.strip()
     return Finding(
         found == "3.6.21",

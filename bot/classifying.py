@@ -28,7 +28,7 @@ async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
     if not training.is_current(settings):
         print("helpline: the models are not up to date, training first", file=sys.stderr)  # noqa: T201
         await asyncio.to_thread(training.train, settings, lambda line: print(line, file=sys.stderr))  # noqa: T201
-    settings = replace(settings, rasa_port=_free_port(), rasa_seconds=30)
+    settings = replace(settings, rasa_port=free_port(), rasa_seconds=30)
     process = rasa.RasaProcess(settings)
     await process.start()
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
@@ -66,8 +66,8 @@ async def one(understanding: Understanding, dialogue: Dialogue, message: str) ->
     if understood.text:
         try:
             turn = await dialogue.turn(session, understood.text, understood.read_as)
-            sure = turn.topic != UNKNOWN or not turn.likely
-            topic, confidence = (turn.topic if sure else turn.likely[0]), turn.confidence
+            unsure = turn.topic == UNKNOWN and turn.ranking
+            topic, confidence = turn.ranking[0] if unsure else (turn.topic, turn.confidence)
         except DialogueIsAway:
             topic = None
         await dialogue.forget(session)
@@ -85,7 +85,8 @@ async def one(understanding: Understanding, dialogue: Dialogue, message: str) ->
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

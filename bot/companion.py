@@ -68,7 +68,10 @@ class Companion:
     async def _keep_company(self, session: Session, text: str, facts: Facts, topic: Topic, tap: str) -> list[Bubble]:
         assert session.case  # noqa: S101
         meaning = self._meanings.of(tap or text, session.locale)
-        if tap in {"person:cancel", "person:not_meant"}:  # only a tap takes it back: typed words may be another's, or misread (promise 1)
+        if tap in {
+            "person:cancel",
+            "person:not_meant",
+        }:  # only a tap takes it back: typed words may be another's, or misread (promise 1)
             await self._intake.withdraw(session.case)
             session.case = None
             return [self._answers.menu_after(session, "human.cancelled")]

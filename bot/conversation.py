@@ -81,7 +81,9 @@ class Conversation:
             case Kind.START:
                 return self._welcome(session)
             case Kind.HELP:
-                more = [self._answers.say(session, "help.telegram")] if session.sender.channel is Channel.TELEGRAM else []
+                more = (
+                    [self._answers.say(session, "help.telegram")] if session.sender.channel is Channel.TELEGRAM else []
+                )
                 return [self._answers.say(session, "help"), *more, self._answers.menu(session)]
             case Kind.LANGUAGE:
                 return await self._choose_language(session, incoming.text)

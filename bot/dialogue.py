@@ -14,6 +14,9 @@ import httpx
 UNKNOWN = "nlu_fallback"
 """Rasa's name for "no topic is likely enough"."""
 
+SMALL_TALK = frozenset({"greet", "goodbye", "thanks", "stop", "menu", "are_you_human", "talk_to_human"})
+"""Topics that nobody who was not understood is helped by being offered; the way to a human is offered anyway."""
+
 
 class DialogueIsAway(Exception):
     """Rasa did not answer in time, or not as agreed."""
@@ -29,12 +32,17 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Rasa's answer to one message. `confidence` is 0 to 1; `likely` are topics to suggest, best first."""
+    """Rasa's answer to one message. `confidence` is 0 to 1; `ranking` are the likeliest topics with theirs, best first."""
 
     replies: tuple[Reply, ...]
     topic: str
     confidence: float
-    likely: tuple[str, ...] = ()
+    ranking: tuple[tuple[str, float], ...] = ()
+
+    @property
+    def likely(self) -> tuple[str, ...]:
+        """Topics worth suggesting to somebody who was not understood, best first."""
+        return tuple(topic for topic, _ in self.ranking if topic not in SMALL_TALK)
 
 
 class Dialogue:
@@ -83,5 +91,5 @@ def _turn(body: dict[str, Any]) -> Turn:
         ),
         topic=str(body["topic"]),
         confidence=float(body["confidence"]),
-        likely=tuple(str(entry["topic"]) for entry in body.get("ranking", ())),
+        ranking=tuple((str(entry["topic"]), float(entry["confidence"])) for entry in body.get("ranking", ())),
     )

@@ -1,7 +1,8 @@
 """Noticing whether a message may be a disclosure: the judgement that comes before dialogue and does not need it.
 
-Every message is read twice (nlu/reading.py), explicit statements are found by patterns and weighed by the grammar, and the trained models weigh all of it. An
-uncertain judgement is a concern, which is answered softly; only a sure one alarms.
+Every message is read twice (nlu/reading.py), explicit statements are found by patterns and weighed by the grammar,
+and the trained models weigh all of it. An uncertain judgement is a concern, which is answered softly; only a sure
+one alarms.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from nlu.concepts import concepts
 from nlu.grammar import Sense, Who, sense
 from nlu.patterns import Found, explicit
 from nlu.reading import Reader, Reading
-from nlu.weighing import URGENCIES, Thresholds, Weigher, Weight
+from nlu.weighing import Thresholds, Weigher, Weight
 
 _SHORT = 8
 """A statement of at most this many glossed words can alarm by itself."""
@@ -130,17 +131,20 @@ class Detector:
     def _urgency(self, weight: Weight | None, score: float, outright: tuple[Found, ...]) -> Urgency:
         """An uncertain disclosure is a concern; a sure one is as urgent as its words, in doubt the more urgent."""
         if weight is None:
-            return max((Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN)
+            return max(
+                (Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN
+            )
         if score < self._thresholds.alarmed:
             return Urgency.CONCERN
-        chances = {name: weight.urgency.get(name, 0.0) for name in URGENCIES}
-        if chances["emergency"] >= 0.35 or any(found.urgency == "emergency" for found in outright):
+        if any(found.urgency == "emergency" for found in outright):
             return Urgency.EMERGENCY
-        return Urgency.URGENT if chances["urgent"] >= chances["concern"] else Urgency.CONCERN
+        return Urgency(weight.likeliest_urgency)
 
     def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[_Heard]) -> Judgement:
         """Add up the signs of several messages: each one is evidence, weaker the longer ago."""
-        scores = [one.weight.disclosure if one.weight is not None else (0.9 if one.outright else 0.0) for one in earlier]
+        scores = [
+            one.weight.disclosure if one.weight is not None else (0.9 if one.outright else 0.0) for one in earlier
+        ]
         signs = [value for value in scores if value >= self._thresholds.noticed / 2]
         if len(signs) < 2:
             return alone
@@ -148,7 +152,9 @@ class Detector:
         if together < max(self._thresholds.alarmed, score):
             return alone
         judged = [self._judge(one) for one in earlier]
-        categories = tuple(dict.fromkeys(category for one in (alone, *reversed(judged)) for category in one.categories))[:3]
+        categories = tuple(
+            dict.fromkeys(category for one in (alone, *reversed(judged)) for category in one.categories)
+        )[:3]
         return Judgement(Urgency.URGENT, categories or alone.categories, alone.perspective, alone.because, together)
 
 
@@ -161,8 +167,7 @@ def _categories(weight: Weight | None, said: tuple[Found, ...]) -> tuple[Categor
     """The likeliest category, a second one that is nearly as likely, and what was said outright."""
     names: list[str] = []
     if weight is not None:
-        ranked = sorted(weight.category, key=lambda name: -weight.category[name])
-        names += [name for at, name in enumerate(ranked[:2]) if at == 0 or weight.category[name] >= 0.3]
+        names += weight.likeliest_categories
     if not names or len(said) == 1:
         names += [found.category for found in said]
     return tuple(Category(name) for name in dict.fromkeys(names))[:3]
@@ -185,8 +190,12 @@ def _because(heard: _Heard) -> tuple[Because, ...]:
     table = concepts()
     for at, word in enumerate(heard.reading.words):
         if at not in found:
-            telling = next((name for gloss in word.gloss.split() for name in table.get(gloss, ()) if name in _TELLING), None)
+            telling = next(
+                (name for gloss in word.gloss.split() for name in table.get(gloss, ()) if name in _TELLING), None
+            )
             if telling is not None:
                 found[at] = telling
     words = heard.reading.words
-    return tuple(Because(words[at].text, concept, words[at].start, words[at].end) for at, concept in sorted(found.items()))
+    return tuple(
+        Because(words[at].text, concept, words[at].start, words[at].end) for at, concept in sorted(found.items())
+    )

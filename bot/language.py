@@ -1,8 +1,7 @@
 """Which language a message is written in, so that a child is answered in their own (promise 4).
 
-Scripts and letters that a language cannot have decide first; then langdetect's n-gram profiles, read as a deterministic model (its own
-`detect` draws random numbers), and the words of each language that children use; then the session, because people seldom change
-language between two lines. What stays unclear is asked, not guessed.
+Scripts and letters that a language cannot have decide first; then the words that children use in each language, and its letters
+(bot/ngrams.py); then the session, because people seldom change language between two lines. What stays unclear is asked, not guessed.
 """
 
 from __future__ import annotations
@@ -10,57 +9,73 @@ from __future__ import annotations
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import langdetect
-from langdetect.detector_factory import DetectorFactory
-from langdetect.utils.ngram import NGram
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.ngrams import Ngrams, in_latin
 
 UNDERSTOOD = ("en", "sq", "hbs", "ro", "bg", "mk", "el", "tr", "uk", "ru", "ar", "fa")
 """Languages that the helpline can weigh a message in. hbs is Bosnian, Croatian, Montenegrin and Serbian, which a few words cannot tell apart."""
 
-NEIGHBOURS = ("de", "it", "hu", "fr", "es")
+NEIGHBOURS = ("rom", "de", "it", "hu", "fr", "es")
 """Languages that are only told apart from the others, so that they are asked about and not taken for Albanian or English."""
 
-_PROFILES = {"hbs": "hr"}
-"""langdetect knows no Serbian; its Croatian profile serves, Cyrillic being folded to Latin before."""
-
 SURE = 0.9
-"""Below this the child is asked (measured in shared experience: asking below 0.9; see docs/measurements.md)."""
+"""Below this the child is asked."""
 
 STAY = 0.95
 """The prior that a child goes on in the language of the session."""
 
-RARELY = 0.05
+RARELY = 0.01
 """How likely a child writes in a language that is not offered, against one that is."""
 
-WORD_WEIGHT = 20_000
-"""A word that makes up one in twenty thousand of a language's words counts as much as not knowing it (found on the examples)."""
+WORD_WEIGHT = 1_000_000
+"""A word that makes up one in a million of a language's words would count as little as one never seen (found on the examples)."""
 
-NGRAM_TEMPERATURE = 4.0
-"""Neighbouring n-grams repeat each other's evidence: their sum is divided by this before it is a log-probability."""
+FEWEST_WORDS = 20_000
+"""A language of which fewer words are known is read as if there were so many, or each of its few would shout."""
+
+NGRAM_TEMPERATURE = 8.0
+"""Neighbouring n-grams repeat each other's and the words' evidence: their sum is divided by this before it counts."""
+
+LETTER_WEIGHT = 2.0
+"""What one letter that only a few languages write is worth, as a logarithm."""
+
+LONGEST = 400
+"""Characters that are looked at: what they leave unclear, more of them seldom clears."""
+
+SHARED = frozenset(
+    "zdravo selam selamun alejkum ajde hajde haj hej ej ejj hey heyy hi hello helo halo alo ciao cao cau caos pozdrav bok servus salut "
+    "merhaba mersi merci bravo ok okej oke okay k kk super top stop chat help sos lol haha hahaha hehe hm hmm mm mhm aha uh ah oh e a o i "
+    "no jo da bye bay baj pa papa robot test tel telefon internet problem mama tata baba babo bre be more brate bro sori sorry pls plz "
+    "thx wow omg yo marshalla mashallah inshallah insallah vallahi valla".split()
+)
+"""Greetings and small words that are typed in several of these languages: alone, they never change the language of a session."""
 
 _LETTERS = {
-    "hbs": "đžćčš", "sq": "ë", "ro": "ăâîșțşţ", "tr": "ığşİ", "de": "äöüß", "hu": "őű",
+    "hbs": "đžćčšћђљњџ", "sq": "ëç", "ro": "ăâîșțşţ", "tr": "ığşçöü", "de": "äöüß", "hu": "őűöüóáé", "mk": "ѓќѕѐѝ", "uk": "їєґі", "ru": "ыэё",
+    "bg": "ъщ", "fa": "پچژگکی", "ar": "ةىيك", "rom": "čšž", "fr": "çéèêàâîô", "es": "ñáéíóú", "it": "àèéìòù",
 }  # fmt: skip
-_ONLY_SERBIAN = frozenset("ђћјљњџ")
-_NOT_SERBIAN = frozenset("ъыэщюяйёіїєґѓќѕѝ")
+_ONLY_SERBIAN = frozenset("ђћ")
+_NOT_SERBIAN = frozenset("ъыэщюяйёьіїєґѓќѕѝѐ")
 _WORD = re.compile(r"[^\W\d_]+")
 _URL = re.compile(r"https?://\S+|\[[^\]]*\]")
-_GREEK, _ARABIC, _CYRILLIC = (
-    re.compile(r"[\u0370-\u03ff]"),
-    re.compile(r"[\u0600-\u06ff]"),
-    re.compile(r"[\u0400-\u04ff]"),
-)
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_SCRIPTS = {"greek": ("el",), "arabic": ("ar", "fa"), "cyrillic": ("hbs", "bg", "mk", "uk", "ru")}
-_FOLD = str.maketrans("ёçëčćšžđșțşţăâîığüö", "еceccszdststaaiiguo")
-_TO_LATIN = str.maketrans(
-    dict(zip("абвгдђежзијклмнопрстћуфхцчш", "abvgdđežzijklmnoprstćufhcčš", strict=True))
-    | {"љ": "lj", "њ": "nj", "џ": "dž"}
-)
+_STRETCHED = re.compile(r"(.)\1{2,}")
+_SCRIPTS = {
+    "greek": (re.compile(r"[\u0370-\u03ff]"), ("el",)),
+    "arabic": (re.compile(r"[\u0600-\u06ff]"), ("ar", "fa")),
+    "cyrillic": (re.compile(r"[\u0400-\u04ff]"), ("hbs", "bg", "mk", "uk", "ru")),
+    "latin": (re.compile(r"[A-Za-z\u00c0-\u024f]"), (*UNDERSTOOD, *NEIGHBOURS)),
+}
+"""The languages of each script. All of them are also typed in Latin letters."""
+
+_KNOWN = (*UNDERSTOOD, *NEIGHBOURS)
+_COLUMN = {language: column for column, language in enumerate(_KNOWN)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,34 +91,34 @@ class Words:
     """How often children use a word in each language, from the project's own example messages (`helpline train` counts them)."""
 
     def __init__(self, counts: Mapping[str, Mapping[str, int]]) -> None:
-        self._evidence: dict[str, dict[str, float]] = {}
-        for language, own in counts.items():
-            total = sum(own.values()) or 1
+        self._rows: dict[str, int] = {}
+        for language in _KNOWN:
+            for word in counts.get(language, ()):
+                self._rows.setdefault(word, len(self._rows))
+        self._table = np.zeros((len(self._rows), len(_KNOWN)), dtype=np.float16)
+        for language, column in _COLUMN.items():
+            own = counts.get(language, {})
+            total = max(sum(own.values()), FEWEST_WORDS)
             for word, count in own.items():
-                self._evidence.setdefault(word, {})[language] = math.log(1 + WORD_WEIGHT * count / total)
+                self._table[self._rows[word], column] = math.log1p(WORD_WEIGHT * count / total)
 
     @classmethod
     def count(cls, lines: Iterable[tuple[str, str]]) -> dict[str, dict[str, int]]:
         """Count (language, line) pairs; words are folded as a hurried child types them."""
-        counts: dict[str, dict[str, int]] = {}
+        counts: dict[str, Counter[str]] = {}
         for language, line in lines:
-            own = counts.setdefault(language, {})
-            for word in _words(line):
-                own[word] = own.get(word, 0) + 1
-        return counts
+            counts.setdefault(language, Counter()).update(_words(line.lower()))
+        return {language: dict(own) for language, own in counts.items()}
 
     @classmethod
     def load(cls, path: Path) -> Words:
         """From the JSON that training wrote; without the file nothing is known and n-grams alone decide."""
         return cls(json.loads(path.read_text(encoding="utf-8")) if path.exists() else {})
 
-    def evidence(self, text: str) -> dict[str, float]:
+    def evidence(self, words: Iterable[str]) -> NDArray[np.float64]:
         """How much the known words speak for each language (log-likelihood against a word never seen); unknown words say nothing."""
-        scores: dict[str, float] = {}
-        for word in _words(text):
-            for language, weight in self._evidence.get(word, {}).items():
-                scores[language] = scores.get(language, 0.0) + weight
-        return scores
+        rows = [row for word in words if (row := self._rows.get(word)) is not None]
+        return np.asarray(self._table[rows].sum(axis=0, dtype=np.float64))
 
 
 class Languages:
@@ -112,106 +127,62 @@ class Languages:
     def __init__(self, offered: Iterable[str], words: Words) -> None:
         self._offered = tuple(offered)
         self._words = words
-        factory = DetectorFactory()
-        folder = Path(langdetect.__file__).parent / "profiles"
-        self._known = (*UNDERSTOOD, *NEIGHBOURS)
-        factory.load_json_profile(
-            [(folder / _PROFILES.get(name, name)).read_text(encoding="utf-8") for name in self._known]
-        )
-        # langdetect's table: n-gram -> probability in each profile, in the order in which they were loaded.
-        self._ngrams: dict[str, list[float]] = factory.word_lang_prob_map
+        self._ngrams = Ngrams(_KNOWN)
+        languages = {language_of(locale) for locale in self._offered}
+        self._prior = np.log([1.0 if language in languages else RARELY for language in _KNOWN])
 
     def hear(self, text: str, session: str | None = None) -> Heard:
         """The language of a text, given the session's locale if there is one. Never raises; nothing readable keeps the session's."""
-        plain = _URL.sub(" ", text).lower()
-        candidates = self._candidates(plain)
-        if not candidates:
+        plain = _STRETCHED.sub(r"\1", _URL.sub(" ", text[: 2 * LONGEST]).lower())[:LONGEST]
+        script, candidates = _candidates(plain)
+        words = _words(plain)
+        if not candidates or (session and SHARED.issuperset(words)):
             return Heard(session, language_of(session or "en"), 1.0 if session else 0.0)
-        cyrillic = bool(_CYRILLIC.search(plain))
-        folded = plain.translate(_TO_LATIN)
-        scores = self._ngram_scores(plain, folded)
-        for language, score in self._words.evidence(plain).items():
-            scores[language] += score
-        if cyrillic:  # the words of Serbian are known in Latin letters
-            scores["hbs"] += self._words.evidence(folded).get("hbs", 0.0)
+        scores = self._prior + self._words.evidence(words) + self._ngrams.evidence(plain) / NGRAM_TEMPERATURE
         for language, letters in _LETTERS.items():
-            if not cyrillic and language in scores:
-                scores[language] += 2.0 * len(set(letters) & set(plain))
-        offered = {language_of(locale) for locale in self._offered}
-        for language in candidates:
-            scores[language] += 0.0 if language in offered else math.log(RARELY)
+            scores[_COLUMN[language]] += LETTER_WEIGHT * len(set(letters).intersection(plain))
         if session:
-            for language in candidates:
-                scores[language] += math.log(
-                    STAY if language == language_of(session) else (1 - STAY) / (len(self._known) - 1)
-                )
-        best, confidence = _best({language: scores[language] for language in candidates})
-        return self._answer(best, confidence, session, cyrillic=cyrillic)
+            scores += math.log((1 - STAY) / (len(_KNOWN) - 1))
+            scores[_COLUMN[language_of(session)]] += math.log(STAY * (len(_KNOWN) - 1) / (1 - STAY))
+        columns = [_COLUMN[language] for language in candidates]
+        weights = np.exp(scores[columns] - scores[columns].max())
+        best = int(weights.argmax())
+        return self._answer(
+            candidates[best], float(weights[best] / weights.sum()), session, cyrillic=script == "cyrillic"
+        )
 
     def _answer(self, best: str, confidence: float, session: str | None, *, cyrillic: bool) -> Heard:
-        if session and (language_of(session) == best or confidence < SURE):
-            return Heard(session, best if confidence >= SURE else language_of(session), confidence)
         if confidence < SURE:
-            return Heard(None, best, confidence)
-        if best == "hbs":
-            script = "sr-Cyrl" if cyrillic else "sr-Latn"
-            return Heard(script if script in self._offered else None, best, confidence)
-        return Heard(best if best in self._offered else None, best, confidence)
-
-    def _candidates(self, plain: str) -> tuple[str, ...]:
-        counts = {
-            "greek": len(_GREEK.findall(plain)),
-            "arabic": len(_ARABIC.findall(plain)),
-            "cyrillic": len(_CYRILLIC.findall(plain)),
-            "latin": len(_LATIN.findall(plain)),
-        }
-        script, count = max(counts.items(), key=lambda item: item[1])
-        if not count:
-            return ()
-        if script == "latin":
-            return self._known  # every one of them is also typed in Latin letters
-        found = _SCRIPTS[script]
-        if script == "cyrillic":
-            letters = set(plain)
-            if letters & _NOT_SERBIAN:
-                found = tuple(language for language in found if language != "hbs")
-            elif letters & _ONLY_SERBIAN - set("јљњџ"):
-                found = ("hbs",)
-        return found
-
-    def _ngram_scores(self, plain: str, folded: str) -> dict[str, float]:
-        scores = dict.fromkeys(self._known, 0.0)
-        for index, language in enumerate(self._known):
-            for gram in _grams(folded if language == "hbs" else plain):
-                found = self._ngrams.get(gram)
-                if found is not None:
-                    scores[language] += math.log(found[index] + 0.5 / 10000) / NGRAM_TEMPERATURE
-        return scores
+            return Heard(session, language_of(session) if session else best, confidence)
+        if best == "hbs" and cyrillic and "sr-Cyrl" in self._offered:
+            return Heard(
+                "sr-Cyrl", best, confidence
+            )  # whoever types Cyrillic wants to read it; typing Latin says nothing
+        if session and language_of(session) == best:
+            return Heard(session, best, confidence)
+        return Heard(next((locale for locale in self._offered if language_of(locale) == best), None), best, confidence)
 
 
 def language_of(locale: str) -> str:
     """The language a locale is written in: the four of hbs are one."""
-    return "hbs" if locale.split("-", maxsplit=1)[0] in {"sr", "hr", "bs", "cnr"} else locale.split("-", maxsplit=1)[0]
+    language = locale.split("-", maxsplit=1)[0]
+    return "hbs" if language in {"sr", "hr", "bs", "cnr"} else language
 
 
-def _words(text: str) -> list[str]:
-    return [word.translate(_FOLD) for word in _WORD.findall(_URL.sub(" ", text.lower()))]
+def _candidates(plain: str) -> tuple[str, tuple[str, ...]]:
+    """The script that most of a text is written in, and the languages that it can be; none where there are no letters."""
+    counts = {script: len(letters.findall(plain)) for script, (letters, _) in _SCRIPTS.items()}
+    script = max(counts, key=lambda name: counts[name])
+    if not counts[script]:
+        return "", ()
+    languages = _SCRIPTS[script][1]
+    if script == "cyrillic" and _NOT_SERBIAN.intersection(plain):
+        languages = tuple(language for language in languages if language != "hbs")
+    elif script == "cyrillic" and _ONLY_SERBIAN.intersection(plain):
+        languages = ("hbs",)
+    return script, languages
 
 
-def _grams(text: str) -> list[str]:
-    ngram = NGram()
-    grams: list[str] = []
-    for character in f" {text[:400]} ":
-        ngram.add_char(character)
-        for size in range(1, NGram.N_GRAM + 1):
-            gram = ngram.get(size)
-            if gram:
-                grams.append(gram)
-    return grams
-
-
-def _best(scores: Mapping[str, float]) -> tuple[str, float]:
-    top = max(scores.values())
-    weights = {language: math.exp(score - top) for language, score in scores.items()}
-    best = max(weights, key=lambda language: weights[language])
-    return best, weights[best] / sum(weights.values())
+def _words(plain: str) -> list[str]:
+    """The words of a text in small letters, folded into Latin: a language is known by them whatever the keyboard."""
+    return [in_latin(word) for word in _WORD.findall(plain)]

@@ -72,7 +72,7 @@ async def train(settings: Settings, progress: Callable[[str], None]) -> None:
         "--out", str(settings.models), "--fixed-model-name", MODEL,
         cwd=ROOT, env=_environment("training") | {"LOG_LEVEL": "INFO"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    assert process.stdout  # noqa: S101
+    assert process.stdout
     lines: list[str] = []
     async for raw in process.stdout:
         line = raw.decode(errors="replace").strip()
@@ -115,7 +115,7 @@ class RasaProcess:
             while True:
                 began = asyncio.get_running_loop().time()
                 await self.start()
-                assert self._process  # noqa: S101
+                assert self._process
                 await self._process.wait()
                 log.warning("rasa_ended")
                 if asyncio.get_running_loop().time() - began > 120:

@@ -80,7 +80,7 @@ def words_file(settings: Settings) -> Path:
 
 
 def _lines(nlu: Path) -> Iterable[tuple[str, str]]:
-    """Every example message with its language, and the words of the glossaries."""
+    """Every example message with its language, the words of the glossaries, and the most usual words."""
     for path in sorted(nlu.glob("*/topics.yml")):
         for intent in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
             for example in str(intent.get("examples", "")).splitlines():
@@ -91,6 +91,7 @@ def _lines(nlu: Path) -> Iterable[tuple[str, str]]:
     for path in sorted(nlu.glob("glossary/*.tsv")):
         for row in path.read_text(encoding="utf-8").splitlines()[1:]:
             yield path.stem, row.split("\t")[0]
+    yield from yaml.load((nlu / "common.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items()
 
 
 def _leaves(value: object) -> Iterator[str]:

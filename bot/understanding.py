@@ -35,7 +35,7 @@ class Understanding:
 
     def of(self, typed: str, session: str | None = None, before: Sequence[str] = ()) -> Understood:
         """Understand one message; `session` is the child's locale if it is known, `before` are their earlier messages, oldest first."""
-        text = redact(typed).strip()
+        text = redact(typed.encode(errors="ignore").decode()).strip()  # half a character cannot be stored
         heard = self._languages.hear(text, session)
         # In the child's own language their locale's glossary reads it; otherwise that of the language it was heard to be.
         own = session if session and heard.language == language_of(session) else None

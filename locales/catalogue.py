@@ -122,7 +122,7 @@ def write(catalog: Catalog, path: Path) -> None:
 
 def compile_all(folder: Path = FOLDER) -> list[str]:
     """Compile every locale to .mo, in place, only where the words are newer; the codes of all that there are."""
-    codes = [code for code in NAMES if source_file(code, folder).exists() or code in STANDS_ON]
+    codes = [code for code in NAMES if source_file(STANDS_ON.get(code, code), folder).exists()]
     for code in codes:
         sources = [source_file(code, folder), source_file(STANDS_ON.get(code, code), folder), Path(__file__)]
         newest = max(path.stat().st_mtime for path in sources if path.exists())

@@ -13,15 +13,16 @@ _LETTERS = dict(zip("abvgdđežzijklmnoprstćufhcčš", "абвгдђежзиј�
 _TO_CYRILLIC = _DIGRAPHS | _LETTERS
 _TO_LATIN = {cyrillic: latin for latin, cyrillic in _TO_CYRILLIC.items()}
 
-EXCEPTIONS = ("injekc", "konjug", "nadživ", "podžanr", "tanjug")
+EXCEPTIONS = ("injekc", "konjug", "konjunk", "nadživ", "podžanr", "tanjug")
 """Beginnings of words in which two Latin letters stay two Cyrillic ones."""
 
 _KEPT = re.compile(
-    r"\{[^}]*\}|https?://\S+|\b[A-Z]{2,}\b|\b(?:Telegram|Instagram|TikTok|Snapchat|WhatsApp|Viber|online|web)\w*",
+    r"\{[^}]*\}|https?://\S+|\bwww\.\S+|\S+@\S+|(?<!\S)/\w+"
+    r"|\b(?:Telegram|Instagram|TikTok|Snapchat|WhatsApp|Viber|Facebook|YouTube|Discord|Google|SMS|GPS|online|web)\w*"
+    r"|\b\w*[qwxy]\w*",
     re.IGNORECASE,
 )
-"""What is never transliterated: placeholders, links, and names that are written in Latin everywhere."""
-_ACRONYM = re.compile(r"[A-ZČĆŽŠĐ]{2,}")
+"""What is never transliterated: placeholders, links, names that are written in Latin everywhere, and words that are not Serbian (q, w, x, y)."""
 
 
 def to_cyrillic(text: str) -> str:
@@ -29,8 +30,6 @@ def to_cyrillic(text: str) -> str:
     parts: list[str] = []
     end = 0
     for kept in _KEPT.finditer(text):
-        if kept.group().isalpha() and _ACRONYM.fullmatch(kept.group()) is None and kept.group().isupper():
-            continue
         parts += [_letters(text[end : kept.start()]), kept.group()]
         end = kept.end()
     return "".join([*parts, _letters(text[end:])])
@@ -59,9 +58,14 @@ def _letters(text: str) -> str:
 
 
 def to_latin(text: str) -> str:
-    """Serbian Cyrillic as Latin; other characters stay as they are."""
+    """Serbian Cyrillic as Latin; other characters stay as they are. "Његош" is Njegoš, "ЊЕГОШ" is NJEGOŠ."""
     out: list[str] = []
-    for letter in text:
+    for at, letter in enumerate(text):
         latin = _TO_LATIN.get(letter.lower(), letter)
-        out.append(latin.capitalize() if letter.isupper() and latin != letter else latin)
+        if letter.isupper() and latin != letter:
+            shouted = text[at + 1 : at + 2].isupper() or (
+                text[at - 1 : at].isupper() and not text[at + 1 : at + 2].islower()
+            )
+            latin = latin.upper() if shouted else latin.capitalize()
+        out.append(latin)
     return "".join(out)

@@ -123,7 +123,7 @@ class TelegramChannel:
         return await self._turns.deliver(sender, bubbles)
 
     async def close(self) -> None:
-        """Let answers under way arrive, for a moment, and close the connections."""
+        """Let answers under way arrive, for a moment, and close the connections. `run` must have been cancelled before."""
         await self._turns.close()
         await self._bot.session.close()
 

@@ -107,18 +107,20 @@ class Post:
             return None
 
     async def insist(self, method: TelegramMethod[Result], seconds: int | None = None) -> Result:
-        """A call without which there is no channel: tried until Telegram does it. Logged when it begins to fail and when it is over."""
-        backoff = Backoff(self._pace.backoff)
+        """A call without which there is no channel: tried until Telegram does it. Logged when it begins to fail, when it fails for
+        another reason, and when it works again.
+        """
+        backoff, reason = Backoff(self._pace.backoff), ""
         while True:
             try:
                 result = await self._bot(method, request_timeout=seconds or self._pace.request)
             except Exception as error:  # whatever it is, the channel must come back by itself (promise 1)
-                if not backoff.counter:
-                    log.error(_reason(error))
+                if reason != (reason := _reason(error)):
+                    log.error(reason)
                 wanted = error.retry_after if isinstance(error, TelegramRetryAfter) else 0
                 await asyncio.sleep(max(next(backoff), wanted))
             else:
-                if backoff.counter:
+                if reason:
                     log.info("telegram_is_back")
                 return result
 

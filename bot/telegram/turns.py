@@ -55,9 +55,8 @@ class Turns:
         async with wire.hearing:
             bubbles = await self._answer_to(incoming)
             if bubbles:
-                self.begin(
-                    self._speak(wire, incoming.sender, bubbles)
-                )  # begun in here, so that answers keep their order
+                # Begun while nobody else of this chat is heard, so that answers keep their order.
+                self.begin(self._speak(wire, incoming.sender, bubbles))
 
     async def gone(self, sender: Sender) -> None:
         """Tell the conversation that the child has left; its farewell is not sent, for nobody wants it."""

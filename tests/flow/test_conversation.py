@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import World, child
+from world import World, child
 
 from bot.messages import Channel, Kind
 from escalation.cases import CaseState, Presence, Urgency
@@ -17,7 +17,12 @@ def words(bubbles):
 
 
 async def test_a_question_gets_its_answer_in_the_childs_language(world: World):
-    for text, locale in (("what are my rights", "en"), ("cilat jane te drejtat e mia", "sq"), ("koja su moja prava", "sr-Latn"), ("која су моја права", "sr-Cyrl")):
+    for text, locale in (
+        ("what are my rights", "en"),
+        ("cilat jane te drejtat e mia", "sq"),
+        ("koja su moja prava", "sr-Latn"),
+        ("која су моја права", "sr-Cyrl"),
+    ):
         who = child()
         answer = await world.write(who, text)
         assert words(answer) == world.chat.catalogue.say("topic.my_rights", locale)
@@ -104,7 +109,10 @@ async def test_the_bot_is_silent_while_a_human_has_the_chat_and_comes_back_after
     assert await world.write(who, "are you a person") == []
     await world.side.counsel.reply(case.id, ana, "Yes, I am.")
     await world.relay.deliver_due()
-    assert [bubble.text for bubble in world.arrived[who.key]] == [world.chat.catalogue.say("human.joined", "en"), "Yes, I am."]
+    assert [bubble.text for bubble in world.arrived[who.key]] == [
+        world.chat.catalogue.say("human.joined", "en"),
+        "Yes, I am.",
+    ]
     from escalation.cases import Outcome
 
     await world.side.counsel.close(case.id, ana, Outcome.SUPPORTED)
@@ -173,7 +181,10 @@ async def test_a_page_that_comes_back_shows_the_whole_dialogue(world: World):
     who = child()
     await world.write(who, "what are my rights")
     screen = await world.write(who, "", Kind.BACK)
-    assert [bubble.text for bubble in screen] == ["what are my rights", world.chat.catalogue.say("topic.my_rights", "en")]
+    assert [bubble.text for bubble in screen] == [
+        "what are my rights",
+        world.chat.catalogue.say("topic.my_rights", "en"),
+    ]
 
 
 async def test_three_small_signs_in_a_row_are_one_alarm(world: World):

@@ -6,7 +6,7 @@ import asyncio
 import time
 from dataclasses import replace
 
-from conftest import World, assembled, child, free_port, rasa_process, stop
+from world import World, assembled, child, free_port, rasa_process, stop
 
 from bot.messages import Kind
 from bot.settings import Settings
@@ -55,7 +55,9 @@ async def test_rasa_killed_in_the_middle_of_a_chat_loses_nothing(settings: Setti
     try:
         async with assembled(settings) as world:
             who = child()
-            assert (await world.write(who, "what are my rights"))[0].text == world.chat.catalogue.say("topic.my_rights", "en")
+            assert (await world.write(who, "what are my rights"))[0].text == world.chat.catalogue.say(
+                "topic.my_rights", "en"
+            )
             process.kill()
             process.wait()
             assert (await world.write(who, "what are my rights"))[0].text == world.chat.catalogue.say("trouble", "en")

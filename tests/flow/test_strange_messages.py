@@ -9,7 +9,7 @@ import secrets
 import httpx
 import pytest
 import websockets
-from conftest import Program, World, child
+from world import Program, World, child
 
 from bot.messages import Channel
 
@@ -46,7 +46,16 @@ async def test_strange_frames_over_the_real_socket_do_not_end_the_chat(program: 
     address = program.chat.removeprefix("http://")
     async with websockets.connect(f"ws://{address}/talk", origin=program.chat, proxy=None) as socket:
         await socket.send(json.dumps({"token": secrets.token_urlsafe(32), "locale": "en"}))
-        for frame in ("", "{", "[]", "null", json.dumps({"kind": "no such"}), json.dumps({"kind": "text"}), b"\x00\xff\xfe", json.dumps({"kind": "text", "text": "x" * 50_000})):
+        for frame in (
+            "",
+            "{",
+            "[]",
+            "null",
+            json.dumps({"kind": "no such"}),
+            json.dumps({"kind": "text"}),
+            b"\x00\xff\xfe",
+            json.dumps({"kind": "text", "text": "x" * 50_000}),
+        ):
             await socket.send(frame)
             await asyncio.sleep(0.25)
         await asyncio.sleep(1)

@@ -108,6 +108,6 @@ def test_no_input_is_too_strange_or_too_large(detector: Detector, untrained: Det
         assert time.perf_counter() - began < 2
 
 
-def test_damaged_models_are_refused_rather_than_half_loaded(folder: Path, tmp_path: Path) -> None:
+def test_damaged_models_are_refused_rather_than_half_loaded(tmp_path: Path) -> None:
     with pytest.raises((OSError, KeyError, ValueError)):
         Detector.load(tmp_path)

@@ -114,7 +114,8 @@ class Detector:
 
     def _hear(self, text: str, locale: str) -> _Heard:
         reading = self._reader.read(_capped(text), locale)
-        weight = self._weigher.weigh(reading) if self._weigher is not None and reading.words else None
+        says_something = any(letter.isalpha() for word in reading.words for letter in word.text)
+        weight = self._weigher.weigh(reading) if self._weigher is not None and says_something else None
         return _Heard(reading, sense(reading), explicit(reading), weight)
 
     def _judge(self, heard: _Heard) -> Judgement:

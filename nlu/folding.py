@@ -40,7 +40,9 @@ def fold(word: str) -> str:
         composed = unicodedata.normalize("NFKC", word).lower().translate(_PLAIN)
         if not composed.isascii():
             apart = unicodedata.normalize("NFKD", composed)
-            composed = "".join(letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Me", "Cf", "Cc"})
+            composed = "".join(
+                letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Me", "Cf", "Cc"}
+            )
             composed = composed.translate(_PLAIN)
         plain = composed
     return _STRETCHED.sub(r"\1\1", plain)

@@ -22,6 +22,8 @@ MEANINGLESS = "-"
 _PREFIX = 5
 """Two words that share at least this many first letters may be forms of one word."""
 
+_SLAVIC = frozenset({"hbs", "mk", "bg", "ru", "uk"})
+
 _ENDINGS: dict[str, tuple[str, ...]] = {
     "ar": ("هم", "ها", "كم", "نا", "ني", "ه", "ك", "ي", "ون", "ين", "ات"),
     "fa": ("هايم", "هاي", "ها", "ام", "ات", "اش", "مان", "تان", "شان", "م", "ت", "ش", "و", "ه"),
@@ -75,21 +77,31 @@ class Glossary:
         table = lemmas(path.stem, raw.__contains__, fingerprint)
         roots = tuple(sorted(key for key in words if " " not in key and len(key) >= _PREFIX))
         slips: dict[str, str] = {}
-        for root in roots:
+        for root in (root for root in roots if len(root) > _PREFIX):
             for slip in _one_letter_less(root):
                 slips.setdefault(slip, root)
         return cls(path.stem, words, table, roots, slips)
 
     def gloss(self, word: str) -> str | None:
-        """Return what a folded word means, or None: as it is, its lemma, without clitics, then by its first letters."""
-        for form in dict.fromkeys((word, word.replace("'", ""), unstretch(word))):
+        """Return what a folded word means, or None: as it is, its lemma, then without clitics."""
+        for form in dict.fromkeys((word, word.replace("'", ""), unstretch(word), self._without_digraphs(word))):
             if (found := self._entry(form)) is not None:
                 return found
         if "'" in word:
             parts = [self._entry(part) for part in word.split("'") if part]
             if all(part is not None for part in parts):
                 return " ".join(part for part in parts if part)
-        return self._without_clitics(word) or self._misspelt(word) or self._by_prefix(word)
+        return self._without_clitics(word)
+
+    def likely(self, word: str) -> str | None:
+        """Return what a folded word that is not known probably means: a misspelt one, or another form of one."""
+        return self._misspelt(word) or self._by_prefix(word)
+
+    def _without_digraphs(self, word: str) -> str:
+        """Slavic children without diacritics write "kazhe", "dechko", "shta" for kaže, dečko, šta."""
+        if self.language not in _SLAVIC:
+            return word
+        return word.replace("sh", "s").replace("ch", "c").replace("zh", "z")
 
     def _entry(self, form: str) -> str | None:
         if (found := self.words.get(form)) is not None:
@@ -104,17 +116,22 @@ class Glossary:
             rest = word[len(beginning) :]
             for ending in ("", *_ENDINGS.get(self.language, ())):
                 stem = rest[: len(rest) - len(ending)]
-                if stem != word and len(stem) >= 3 and rest.endswith(ending) and (found := self._entry(stem)) is not None:
+                if (
+                    stem != word
+                    and len(stem) >= 3
+                    and rest.endswith(ending)
+                    and (found := self._entry(stem)) is not None
+                ):
                     return found
         return None
 
     def _misspelt(self, word: str) -> str | None:
         """Return the gloss of a root that differs in one letter, missing, added, changed, or in two swapped ones."""
-        if len(word) < _PREFIX or not word.isalpha():
+        if len(word) <= _PREFIX or not word.isalpha():
             return None
         root = self.slips.get(word)
         for slip in () if root else _one_letter_less(word):
-            if (root := slip if slip in self.words and len(slip) >= _PREFIX else self.slips.get(slip)) is not None:
+            if (root := slip if slip in self.words and len(slip) > _PREFIX else self.slips.get(slip)) is not None:
                 break
         return self.words[root] if root else None
 
@@ -131,6 +148,6 @@ class Glossary:
                     break
                 shared += 1
             alike = 2 * shared / (len(word) + len(root))
-            if shared >= _PREFIX and alike > most and alike >= 0.6:
+            if shared >= _PREFIX and alike > most and alike >= 0.7:
                 best, most = root, alike
         return self.words[best] if best is not None else None

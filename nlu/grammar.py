@@ -1,8 +1,8 @@
 """A small grammar over glosses: who a message is about, when it is, and whether it is meant.
 
-What alarms wrongly is past and solved, planned, denied, supposed, told by others, or happens in a game, a film, a song or homework. These
-few signs are the same in every language once a message is glossed. They do not decide: they are clues that the weighing learns from, and they keep an explicit
-statement from alarming where it is plainly not meant.
+What alarms wrongly is past and solved, planned, denied, supposed, told by others, or happens in a game, a film, a song
+or homework. These few signs are the same in every language once a message is glossed. They do not decide: they are clues
+that the weighing learns from, and they keep an explicit statement from alarming where it is plainly not meant.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ class Who(StrEnum):
 
 
 _SELF = frozenset("i my me mine myself we us our".split())
-_OTHERS = frozenset("friend sister brother cousin girl boy classmate child neighbour baby niece nephew she her roommate".split())
+_OTHERS = frozenset(
+    "friend sister brother cousin girl boy classmate child neighbour baby niece nephew she her roommate".split()
+)
 _THEIRS = frozenset("her his she he him they their".split())
 _NEGATION = frozenset("not no never nobody nothing without none neither cannot".split())
 _ABILITY = frozenset("cannot leave help know let allow want give pay go out eat see escape stop".split())
@@ -33,14 +35,24 @@ _PLANNED = frozenset("tomorrow will plan soon tonight".split())
 _SUPPOSED = frozenset("if would suppose imagine maybe could what-if".split())
 _QUESTION = frozenset("? how why which what can where who when".split())
 _FRAMES = {
-    "in a game": frozenset("game level play player minecraft fortnite roblox sims chess monopoly skin clan server boss console character".split()),
-    "in a film or book": frozenset("film series episode book novel character season netflix actor cinema documentary cartoon theatre play story".split()),
+    "in a game": frozenset(
+        "game level play player minecraft fortnite roblox sims chess monopoly skin clan server boss console character".split()
+    ),
+    "in a film or book": frozenset(
+        "film series episode book novel character season netflix actor cinema documentary cartoon theatre play story".split()
+    ),
     "in a song": frozenset("song lyric rap sing chorus singer concert".split()),
-    "for school": frozenset("homework essay exam lesson project class history biology teacher presentation topic grade math".split()),
-    "in sport": frozenset("football match coach goal training team basketball league referee karate judo box tournament gym".split()),
+    "for school": frozenset(
+        "homework essay exam lesson project class history biology teacher presentation topic grade math".split()
+    ),
+    "in sport": frozenset(
+        "football match coach goal training team basketball league referee karate judo box tournament gym".split()
+    ),
     "in the news": frozenset("news newspaper tv report article radio".split()),
     "a joke": frozenset("lol joke funny prank meme".split()),
-    "an animal": frozenset("dog cat bird fish horse parrot hamster rabbit chicken mouse mosquito pet animal turtle".split()),
+    "an animal": frozenset(
+        "dog cat bird fish horse parrot hamster rabbit chicken mouse mosquito pet animal turtle".split()
+    ),
     "all is well": frozenset("fine happy love nice okay great fun best".split()),
 }
 
@@ -96,7 +108,11 @@ def _who(words: list[str]) -> Who:
     others = sum(word in _OTHERS for word in words)
     if others and not mine:
         return Who.OTHER
-    if others and mine and next((word for word in words if word in _OTHERS or word in _SELF - {"my", "our"}), "") in _OTHERS:
+    if (
+        others
+        and mine
+        and next((word for word in words if word in _OTHERS or word in _SELF - {"my", "our"}), "") in _OTHERS
+    ):
         theirs = sum(word in _THEIRS for word in words)
         return Who.OTHER if theirs + others > mine else Who.SELF
     return Who.SELF if mine else Who.UNSAID
@@ -105,7 +121,18 @@ def _who(words: list[str]) -> Who:
 def _denied(words: list[str]) -> bool:
     """A denial is a negation right before something alarming; "cannot leave" and "not let" are alarming themselves."""
     table = concepts()
-    alarming = {"violence", "killing", "threat", "debt", "sexual", "afraid", "self-harm", "wanting to die", "sold", "must"}
+    alarming = {
+        "violence",
+        "killing",
+        "threat",
+        "debt",
+        "sexual",
+        "afraid",
+        "self-harm",
+        "wanting to die",
+        "sold",
+        "must",
+    }
     for at, word in enumerate(words[:-1]):
         if word in _NEGATION:
             near = [after for after in words[at + 1 : at + 3] if after not in _ABILITY]

@@ -41,7 +41,7 @@ class Lemmas(NamedTuple):
         wanted = np.uint64(_hash(form))
         at = int(self.hashes.searchsorted(wanted))
         if at < len(self.hashes) and self.hashes[at] == wanted:
-            return self.bases[self.places[at]]
+            return self.bases[int(self.places[at])]
         return None
 
 

@@ -15,7 +15,7 @@ from nlu.reading import Reading
 
 _FILE = Path(__file__).parent / "patterns.yml"
 
-_SELF = frozenset({"i", "we", "my", "me", "myself"})
+_SELF = frozenset({"i", "we", "me", "myself"})
 _OTHERS = frozenset("she her him sister brother friend cousin girl boy child baby classmate".split())
 _SLACK = 2
 """How many other words may stand between the words of a pattern."""
@@ -51,11 +51,15 @@ class Pattern:
             met = _assign(self.terms, glosses[start : start + span])
             if met is not None:
                 perspective = "self"
-                if self.victim is not None and met[self.victim][0] in _OTHERS:
+                if (self.victim is not None and met[self.victim][0] in _OTHERS) or (
+                    self.victim is None
+                    and not any(word in _SELF for word, _ in glosses)
+                    and any(word in _OTHERS for word, _ in glosses)
+                ):
                     perspective = "other"
-                elif self.victim is None and not any(word in _SELF for word, _ in glosses) and any(word in _OTHERS for word, _ in glosses):
-                    perspective = "other"
-                return Found(self.says, self.category, self.urgency, perspective, tuple(sorted({word for _, word in met})))
+                return Found(
+                    self.says, self.category, self.urgency, perspective, tuple(sorted({word for _, word in met}))
+                )
         return None
 
 
@@ -82,7 +86,10 @@ def patterns() -> tuple[Pattern, ...]:
         for way in pattern["any"]:
             parts = way.split()
             terms = tuple(
-                frozenset(word for part in term.split("|") for word in (groups[part] if part.startswith("@") else {part})) for term in parts
+                frozenset(
+                    word for part in term.split("|") for word in (groups[part] if part.startswith("@") else {part})
+                )
+                for term in parts
             )
             victim = next((at for at, part in enumerate(parts) if "@victim" in part), None)
             found.append(Pattern(says, pattern["category"], pattern["urgency"], terms, victim))

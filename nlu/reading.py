@@ -20,9 +20,19 @@ FOLDER = Path(__file__).parent / "glossary"
 _LANGUAGES = dict.fromkeys(("sr", "hr", "bs", "me", "cnr", "sh"), "hbs") | {"pes": "fa", "prs": "fa", "als": "sq"}
 
 _MARKS = r"'’‘ʼ`´\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff"
-_TOKEN = re.compile(rf"\[(?P<held>[^\W\d_]+)[ _]?\d*\]|(?P<word>\w[\w{_MARKS}]*)|(?P<sign>[^\w\s{_MARKS}])")
+_TOKEN = re.compile(rf"\[(?P<held>[^\W\d_]+)[ _]?\d*\]|(?P<word>\w[\w{_MARKS}]*)|(?P<sign>[^\w\s{_MARKS}])(?P=sign)*")
 
-_HELD = {"name": "name", "phone": "phone number", "email": "email", "address": "address", "place": "place", "link": "link"}
+_FOREIGN = 3
+"""A word of more letters than this that is English is read as English before it is taken for a misspelling: children mix."""
+
+_HELD = {
+    "name": "name",
+    "phone": "phone number",
+    "email": "email",
+    "address": "address",
+    "place": "place",
+    "link": "link",
+}
 _SIGNS = {"?": "?", "؟": "?", "!": "!", ".": ".", "…": "."} | dict.fromkeys("😂🤣😹😆😅💀", "lol")
 
 
@@ -66,6 +76,7 @@ class Reader:
         self._glossaries: dict[str, Glossary | None] = {}
         self._english_words = entries(self._folder / "en.tsv")
         self._english_lemmas: Lemmas | None = None
+        self._english_bases: frozenset[str] = frozenset()
 
     def read(self, text: str, locale: str) -> Reading:
         """Read `text` as a message in `locale` (BCP 47 or one of the design's locales). Never raises, whatever the text."""
@@ -105,7 +116,11 @@ class Reader:
                 return length, found
         if glossary is not None and (gloss := glossary.gloss(token.folded)) is not None:
             return 1, gloss
-        return 1, self._english(token.folded)
+        english = self._english(token.folded)
+        if glossary is None or english != token.folded or english in self._english_bases:
+            return 1, english
+        probably = glossary.likely(token.folded)
+        return 1, english if probably is None else probably
 
     def pivot(self, gloss: str) -> str:
         """Bring English words to the one form that all languages agree on: "went" and "goes" are "go", "mum" is "mother"."""
@@ -118,6 +133,7 @@ class Reader:
                 return entry
         if self._english_lemmas is None:
             self._english_lemmas = lemmas("en", lambda _form: True, b"every word")
+            self._english_bases = frozenset(base for base in self._english_lemmas.bases if len(base) > _FOREIGN)
         base = self._english_lemmas.base(word)
         if base is None and word.endswith("'s"):
             word = word[:-2]

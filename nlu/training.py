@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nlu.examples import FOLDER, lines
 from nlu.reading import Reader
-from nlu.vectors import LinearModel, vectorise
-from nlu.weighing import DISCLOSURE, HARMLESS, TOPIC, Example, Thresholds, Weigher, clues
+from nlu.vectors import vectorise
+from nlu.weighing import DISCLOSURE, HARMLESS, Example, Thresholds, Weigher, clues, disclosure_chances, fit_kinds
 
 _NOTICED = 0.95
 _FALSELY_ALARMED = 0.03
@@ -32,7 +33,8 @@ def read(nlu: Path, progress: Callable[[str], None]) -> list[Example]:
     reader = Reader()
     progress("disclosures: reading the lines through the glossaries")
     return [
-        Example(reader.read(line.text, line.locale), line.kind, line.urgency, line.category, line.perspective) for line in lines(nlu)
+        Example(reader.read(line.text, line.locale), line.kind, line.urgency, line.category, line.perspective)
+        for line in lines(nlu)
     ]
 
 
@@ -47,11 +49,14 @@ def choose_thresholds(examples: Sequence[Example]) -> Thresholds:
     fold = np.random.default_rng(1).integers(0, _FOLDS, len(examples))
     chance = np.zeros(len(examples))
     for held in range(_FOLDS):
-        model = LinearModel().fit(matrix[fold != held], kinds[fold != held].tolist())
-        chance[fold == held] = model.probabilities(matrix[fold == held])[:, model.labels.index(DISCLOSURE)]
+        fitted = np.flatnonzero(fold != held)
+        model = fit_kinds(matrix[fitted], [examples[int(at)] for at in fitted])
+        chance[fold == held] = disclosure_chances(model, matrix[fold == held])
+    return between(kinds, chance)
+
+
+def between(kinds: NDArray[np.str_], chance: NDArray[np.float64]) -> Thresholds:
+    """Choose the thresholds from lines' kinds and the chances that models gave them which were not fitted on them."""
     noticed = float(np.quantile(chance[kinds == DISCLOSURE], 1 - _NOTICED))
     alarmed = float(np.quantile(chance[kinds == HARMLESS], 1 - _FALSELY_ALARMED)) if (kinds == HARMLESS).any() else 0.5
     return Thresholds(noticed, max(noticed, alarmed))
-
-
-__all__ = ["DISCLOSURE", "HARMLESS", "TOPIC", "choose_thresholds", "read", "train"]

@@ -21,7 +21,8 @@ _SPACE_BITS = 20
 _SPACE_WEIGHTS = np.array([0.5, 0.5, 1.0, 1.0, 1.0, 1.0], np.float32)
 """How much each hash space counts: characters and words as written, then characters, words and pairs of words as glossed, then clues.
 
-Each is brought to this length by itself, or the many character n-grams would drown the few words (measured: a quarter more false alarms).
+Each is brought to this length by itself, or the many character n-grams would drown the few words: measured, look-alikes
+noticed at 95 % rose from 38 to 44 of 100 without it.
 """
 WIDTH = len(_SPACE_WEIGHTS) << _SPACE_BITS
 """Columns of a matrix."""
@@ -128,7 +129,7 @@ class LinearModel:
 
     def fit(self, matrix: csr_matrix, labels: Sequence[str], weights: Iterable[float] | None = None) -> LinearModel:
         """Learn which label each row has, every label counting the same however many rows it has, rows weighted by `weights`."""
-        from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 - only training needs it, and it takes a second to import
+        from sklearn.linear_model import LogisticRegression
 
         rows = matrix.shape[0]
         frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
@@ -158,7 +159,9 @@ class LinearModel:
             space = columns[known] >> _SPACE_BITS
             lengths = np.sqrt(np.bincount(space, weights=values * values, minlength=len(_SPACE_WEIGHTS)))
             lengths[lengths == 0] = 1.0
-            scores[row] = (values * (_SPACE_WEIGHTS / lengths)[space]).astype(np.float32) @ self._weights[places] + self._bias
+            scores[row] = (values * (_SPACE_WEIGHTS / lengths)[space]).astype(np.float32) @ self._weights[
+                places
+            ] + self._bias
         scores -= scores.max(axis=1, keepdims=True, initial=0.0)
         np.exp(scores, out=scores)
         return np.asarray(scores / scores.sum(axis=1, keepdims=True))
@@ -168,7 +171,14 @@ class LinearModel:
         path.parent.mkdir(parents=True, exist_ok=True)
         unfinished = path.with_suffix(".new.npz")
         labels = np.array(self.labels)
-        np.savez(unfinished, labels=labels, columns=self._columns, idf=self._idf, weights=self._weights.astype(np.float16), bias=self._bias)
+        np.savez(
+            unfinished,
+            labels=labels,
+            columns=self._columns,
+            idf=self._idf,
+            weights=self._weights.astype(np.float16),
+            bias=self._bias,
+        )
         unfinished.replace(path)
 
     @classmethod
@@ -186,7 +196,9 @@ class LinearModel:
         kept = csr_matrix(matrix[:, self._columns]).astype(np.float32)
         kept.data *= self._idf[kept.indices]
         spaces = len(_SPACE_WEIGHTS)
-        block = np.repeat(np.arange(kept.shape[0]), np.diff(kept.indptr)) * spaces + (self._columns[kept.indices] >> _SPACE_BITS)
+        block = np.repeat(np.arange(kept.shape[0]), np.diff(kept.indptr)) * spaces + (
+            self._columns[kept.indices] >> _SPACE_BITS
+        )
         lengths = np.sqrt(np.bincount(block, weights=kept.data**2, minlength=kept.shape[0] * spaces))
         kept.data *= (_SPACE_WEIGHTS[block % spaces] / lengths[block]).astype(np.float32)
         return kept

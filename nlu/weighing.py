@@ -11,6 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
 from nlu.concepts import concepts_of
 from nlu.grammar import sense
 from nlu.patterns import explicit
@@ -20,7 +24,12 @@ from nlu.vectors import LinearModel, vectorise
 URGENCIES = ("emergency", "urgent", "concern")
 DISCLOSURE, HARMLESS, TOPIC = "disclosure", "harmless", "topic"
 
-_MODELS = ("alarm", "urgency", "category", "perspective")
+_EMERGENCY = 0.2
+_SECOND = 0.25
+
+_MODELS = ("kind", "urgency", "perspective")
+
+_STRENGTH = 10.0
 
 
 @dataclass(frozen=True)
@@ -51,14 +60,46 @@ class Weight:
     category: dict[str, float]
     perspective: dict[str, float]
 
+    @property
+    def likeliest_urgency(self) -> str:
+        """The urgency of a disclosure; an emergency already when it is likely, because missing one costs most."""
+        if self.urgency.get("emergency", 0.0) >= _EMERGENCY:
+            return "emergency"
+        return "urgent" if self.urgency.get("urgent", 0.0) >= self.urgency.get("concern", 0.0) else "concern"
+
+    @property
+    def likeliest_categories(self) -> tuple[str, ...]:
+        """The likeliest category, and the second when it is likely too."""
+        ranked = sorted(self.category, key=lambda name: -self.category[name])
+        return tuple(name for at, name in enumerate(ranked[:2]) if at == 0 or self.category[name] >= _SECOND)
+
 
 def clues(reading: Reading) -> tuple[str, ...]:
     """Return everything that concepts, patterns and grammar find, as words for the classifiers."""
     return (*concepts_of(reading), *sense(reading).clues(), *(f"says {found.says}" for found in explicit(reading)))
 
 
+_QUIET = frozenset({HARMLESS, TOPIC})
+
+
+def fit_kinds(matrix: csr_matrix, examples: Sequence[Example]) -> LinearModel:
+    """Fit the model that tells categories, harmless messages and topics apart."""
+    labels = [one.category if one.kind == DISCLOSURE else one.kind for one in examples]
+    return LinearModel(_STRENGTH, rarest=3).fit(matrix, labels)
+
+
+def disclosure_chances(model: LinearModel, matrix: csr_matrix) -> NDArray[np.float32]:
+    """Return, for every row, how likely it is a disclosure of any category, by a model from `fit_kinds`."""
+    told = [at for at, label in enumerate(model.labels) if label not in _QUIET]
+    return np.asarray(model.probabilities(matrix)[:, told].sum(axis=1))
+
+
 class Weigher:
-    """Four small models over the same numbers, and the thresholds that their cross-validation gave."""
+    """Three small models over the same numbers, and the thresholds that their cross-validation gave.
+
+    One model tells the ten categories, harmless messages and topics apart; a disclosure is as likely as its categories
+    together. That told look-alikes apart better than asking whether it is one (wrong at 90 %: 15 instead of 18 of 100).
+    """
 
     def __init__(self, models: dict[str, LinearModel], thresholds: Thresholds) -> None:
         self._models = models
@@ -71,25 +112,35 @@ class Weigher:
         told = [at for at, one in enumerate(examples) if one.kind == DISCLOSURE]
         disclosures = matrix[told]
         models = {
-            "alarm": LinearModel().fit(matrix, [one.kind for one in examples]),
+            "kind": fit_kinds(matrix, examples),
             "urgency": LinearModel().fit(disclosures, [examples[at].urgency for at in told]),
-            "category": LinearModel().fit(disclosures, [examples[at].category for at in told]),
             "perspective": LinearModel().fit(disclosures, [examples[at].perspective for at in told]),
         }
         return cls(models, thresholds or Thresholds())
 
     def weigh(self, reading: Reading) -> Weight:
-        """Weigh one message."""
+        """Weigh one message. The labels are filled in only where a disclosure is possible, because most messages are none."""
         matrix = vectorise([reading], [clues(reading)])
-        said = {name: dict(zip(model.labels, model.probabilities(matrix)[0].tolist(), strict=True)) for name, model in self._models.items()}
-        return Weight(said["alarm"].get(DISCLOSURE, 0.0), said["urgency"], said["category"], said["perspective"])
+        kinds = self._chances("kind", matrix)
+        category = {name: chance for name, chance in kinds.items() if name not in _QUIET}
+        disclosure = sum(category.values())
+        if disclosure < self.thresholds.noticed and not explicit(reading):
+            return Weight(disclosure, {}, {}, {})
+        category = {name: chance / (disclosure or 1.0) for name, chance in category.items()}
+        return Weight(disclosure, self._chances("urgency", matrix), category, self._chances("perspective", matrix))
+
+    def _chances(self, name: str, matrix: csr_matrix) -> dict[str, float]:
+        model = self._models[name]
+        return dict(zip(model.labels, model.probabilities(matrix)[0].tolist(), strict=True))
 
     def save(self, folder: Path) -> None:
         """Write the models and thresholds under `folder`."""
         for name, model in self._models.items():
             model.save(folder / f"{name}.npz")
         unfinished = folder / "thresholds.new.json"
-        unfinished.write_text(json.dumps({"noticed": self.thresholds.noticed, "alarmed": self.thresholds.alarmed}), encoding="utf-8")
+        unfinished.write_text(
+            json.dumps({"noticed": self.thresholds.noticed, "alarmed": self.thresholds.alarmed}), encoding="utf-8"
+        )
         unfinished.replace(folder / "thresholds.json")
 
     @classmethod

@@ -43,7 +43,7 @@ def rasa_process(settings: Settings) -> subprocess.Popen[bytes]:
 def answers(url: str, token: str = "") -> bool:
     """Whether something answers there with success."""
     try:
-        return httpx.get(url, headers={"Authorization": f"Bearer {token}"}, trust_env=False, timeout=2).is_success
+        return httpx.get(url, headers={"Authorization": f"Bearer {token}"} if token else {}, trust_env=False, timeout=2).is_success
     except httpx.HTTPError:
         return False
 
@@ -169,7 +169,11 @@ def start_program(settings: Settings, **more: str) -> Program:
             [sys.executable, "-m", "bot", "run", "people"], cwd=ROOT, env=environment, stdout=file, stderr=file
         )
     program = Program(process, settings, [])
-    wait_until(lambda: len(output.read_text().splitlines()) >= 3 and answers(f"{program.chat}/health"), 60, process)
+    try:
+        wait_until(lambda: len(output.read_text().splitlines()) >= 3 and answers(f"{program.chat}/health"), 60, process)
+    except AssertionError:
+        stop(process)
+        raise AssertionError(f"the program did not start: {output.read_text()}") from None
     program.lines = output.read_text().splitlines()
     return program
 

@@ -1,0 +1,113 @@
+"""A child and a counsellor talk, each in a browser of their own, with the whole program between them."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from world import CHROMIUM, Program
+
+pytestmark = pytest.mark.browser
+PASSWORD = "an invented password"
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    assert CHROMIUM, "Chromium is missing; 'make browser' installs it"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
+        yield chromium
+        chromium.close()
+
+
+def counsellor(browser: Browser, program: Program) -> Page:
+    """The first administrator follows the link of the start, signs in and goes on duty."""
+    page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
+    page.goto(program.invitation)
+    page.get_by_label("name", exact=False).first.fill("Test Ana")
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    page.locator("main button[type=submit], form button").first.click()
+    if page.locator("input[type=password]").count():
+        page.get_by_label("name", exact=False).first.fill("Test Ana")
+        page.locator("input[type=password]").first.fill(PASSWORD)
+        page.locator("form button").first.click()
+    expect(page.get_by_text("Test Ana").first).to_be_visible()
+    page.get_by_label(re.compile("available", re.IGNORECASE)).first.check()
+    return page
+
+
+def write(page: Page, text: str) -> None:
+    page.locator("textarea").fill(text)
+    page.locator("textarea").press("Enter")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_child_writes_half_a_sentence_and_a_person_answers(browser: Browser, program: Program, script: bool):
+    console = counsellor(browser, program)
+    page = browser.new_context(viewport={"width": 360, "height": 640}, java_script_enabled=script, locale="en-GB").new_page()
+    page.goto(program.chat)
+
+    def say(text: str) -> None:
+        page.locator("textarea").fill(text)
+        page.get_by_role("button", name="Send", exact=True).click()
+
+    def look() -> None:
+        if not script:
+            page.get_by_role("button", name="Look for new answers").click()
+
+    say("they want to sell me tonight")
+    expect(page.get_by_text("I have asked a counsellor", exact=False).first).to_be_visible()
+    expect(page.get_by_text("You are next", exact=False).first).to_be_visible()
+
+    console.get_by_role("button", name=re.compile("take", re.IGNORECASE)).first.click()
+    expect(console.get_by_text("they want to sell me tonight").first).to_be_visible()
+    assert console.locator("mark").count() > 0
+    write(console, "I am here. Is it safe to write?")
+
+    end = time.monotonic() + 5
+    while not page.get_by_text("I am here. Is it safe to write?").count():
+        assert time.monotonic() < end
+        page.wait_for_timeout(200)
+        look()
+    say("yes for now")
+    expect(console.get_by_text("yes for now").first).to_be_visible(timeout=3000)
+    assert page.url.rstrip("/") == program.chat
+    assert page.context.cookies() == []
+
+    page.get_by_role("button", name="Leave now").first.click()
+    expect(console.get_by_text(re.compile("has left", re.IGNORECASE)).first).to_be_visible(timeout=5000)
+
+
+def test_a_message_arrives_within_a_second_both_ways(browser: Browser, program: Program):
+    console = counsellor(browser, program)
+    page = browser.new_context(viewport={"width": 360, "height": 640}, locale="en-GB").new_page()
+    page.goto(program.chat)
+    write(page, "they want to sell me tonight")
+    console.get_by_role("button", name=re.compile("take", re.IGNORECASE)).first.click()
+    expect(console.get_by_text("they want to sell me tonight").first).to_be_visible()
+    for number in range(3):
+        began = time.monotonic()
+        write(console, f"to the child {number}")
+        expect(page.get_by_text(f"to the child {number}")).to_be_visible(timeout=1000)
+        write(page, f"to the counsellor {number}")
+        expect(console.get_by_text(f"to the counsellor {number}")).to_be_visible(timeout=1000)
+        assert time.monotonic() - began < 2
+
+
+def test_a_counsellor_whose_browser_closes_finds_the_chat_as_it_was(browser: Browser, program: Program):
+    console = counsellor(browser, program)
+    page = browser.new_context(locale="en-GB").new_page()
+    page.goto(program.chat)
+    write(page, "they want to sell me tonight")
+    console.get_by_role("button", name=re.compile("take", re.IGNORECASE)).first.click()
+    expect(console.get_by_text("they want to sell me tonight").first).to_be_visible()
+    address, context = console.url, console.context
+    console.close()
+    write(page, "are you still there")
+    again = context.new_page()
+    again.goto(address)
+    expect(again.get_by_text("are you still there").first).to_be_visible()

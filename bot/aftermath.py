@@ -10,11 +10,12 @@ from datetime import datetime
 
 import structlog
 
-from bot.answers import ASK_SOFTLY, OFFER, WAITING, Answers
+from bot.answers import ASK_SOFTLY, OFFER, Answers
 from bot.meaning import Meaning, Meanings
 from bot.messages import Bubble, Speaker
 from bot.policy import ASKED_AT_MOST, first_answer, safety_of
 from bot.session import Alarm, Session
+from bot.wait import Wait
 from escalation.cases import Author, Facts, Perspective, Said, Urgency
 from escalation.intake import Intake, merge
 from escalation.ledger import LedgerIsAway
@@ -27,10 +28,11 @@ log = structlog.get_logger("aftermath")
 class Aftermath:
     """Settles with the child what is to happen after something was noticed."""
 
-    def __init__(self, answers: Answers, meanings: Meanings, intake: Intake) -> None:
+    def __init__(self, answers: Answers, meanings: Meanings, intake: Intake, wait: Wait) -> None:
         self._answers = answers
         self._meanings = meanings
         self._intake = intake
+        self._wait = wait
 
     def offer(self, session: Session) -> Bubble:
         """The choice of a human."""
@@ -101,11 +103,7 @@ class Aftermath:
             return [self._answers.say(session, "human.unsaved", ["person:yes"])]
         session.alarm = None
         log.info("case_opened", channel=session.sender.channel.value)
-        standing = await self._intake.standing(session.case)
-        opened = [self._answers.say(session, "human.opened")]
-        if standing.on_duty:
-            return [*opened, self._answers.said(session, self._answers.standing(session, standing), WAITING)]
-        return [*opened, self._answers.say(session, "human.nobody", WAITING)]
+        return [self._answers.say(session, "human.opened"), await self._wait.said(session)]
 
     async def emergency(self, session: Session) -> list[Bubble]:
         """Safety first, the numbers for right now, and a counsellor is asked at once (bot/policy.py)."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from bot.dialogue import Reply
 from bot.messages import Bubble, Button, Speaker
 from bot.session import Session
-from escalation.cases import Standing
 from locales.catalogue import Catalogue
 from locales.services import Directory, Service
 
@@ -123,24 +122,9 @@ class Answers:
         """Asks for the country, so that the numbers there can be shown."""
         return self.say(session, "numbers.country_ask", [f"country:{code}" for code in COUNTRIES])
 
-    def standing(self, session: Session, standing: Standing) -> str:
-        """An honest line about the wait: its place, how long the last ones waited, or that nobody is there now."""
-        locale = session.locale
-        if not standing.on_duty:
-            return self.say(session, "human.nobody").text
-        before = (standing.place or 1) - 1
-        place = (
-            self._catalogue.say_many("human.place", before, locale)
-            if before
-            else self._catalogue.say("human.next", locale)
-        )
-        minutes = standing.typical_wait_minutes
-        wait = (
-            self._catalogue.say("human.wait_unknown", locale)
-            if minutes is None
-            else self._catalogue.say_many("human.wait", max(1, minutes), locale)
-        )
-        return f"{place} {wait}"
+    def count(self, session: Session, key: str, number: int) -> str:
+        """The text of a key for a number, in the plural form of the child's language."""
+        return self._catalogue.say_many(key, number, session.locale)
 
     def _button(self, session: Session, tap: str) -> Button:
         kind, _, what = tap.partition(":")

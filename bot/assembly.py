@@ -26,6 +26,7 @@ from bot.settings import Settings
 from bot.training import words_file
 from bot.understanding import Understanding
 from bot.vault import SqliteVault
+from bot.wait import Wait
 from bot.web.app import WebChat
 from escalation.bell import Bell
 from escalation.console.app import console
@@ -106,14 +107,14 @@ def chat(settings: Settings, intake: Intake) -> Chat:
     sessions = Sessions(vault, settings.idle, settings.default_locale)
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
     answers = Answers(catalogue, services.load(), settings.country)
-    meanings = meaning.load(catalogues.FOLDER)
+    meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, intake)
     conversation = Conversation(
         sessions,
         understanding(settings, catalogue),
         dialogue,
         answers,
-        Aftermath(answers, meanings, intake),
-        Companion(answers, meanings, intake),
+        Aftermath(answers, meanings, intake, wait),
+        Companion(answers, meanings, intake, wait),
     )
     return Chat(catalogue, vault, sessions, dialogue, answers, conversation)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -11,6 +12,7 @@ from bot.answers import WAITING, Answers
 from bot.meaning import Meaning, Meanings
 from bot.messages import Bubble
 from bot.session import Line, Session
+from bot.wait import Wait
 from escalation.cases import Author, CaseState, Facts, Presence, Said, Urgency
 from escalation.intake import CaseIsClosed, Intake
 from escalation.ledger import LedgerIsAway
@@ -21,10 +23,11 @@ log = structlog.get_logger("companion")
 class Companion:
     """What is said to a child with an open case."""
 
-    def __init__(self, answers: Answers, meanings: Meanings, intake: Intake) -> None:
+    def __init__(self, answers: Answers, meanings: Meanings, intake: Intake, wait: Wait) -> None:
         self._answers = answers
         self._meanings = meanings
         self._intake = intake
+        self._wait = wait
 
     async def stay(self, session: Session, line: Line, facts: Facts, topic: Topic, tap: str = "") -> list[Bubble]:
         """Pass on what the child says; answer it only while no human does."""
@@ -39,11 +42,17 @@ class Companion:
         if state is not CaseState.WAITING:
             session.case, session.with_human = None, False
             return await topic(session, tap or line.text)
-        bubbles = await self._keep_company(session, line.text, facts, topic, tap)
-        for bubble in bubbles:
-            if session.case:
-                await self._intake.add(session.case, Said(Author.HELPLINE, bubble.text, datetime.now(UTC)))
-        return bubbles
+        return await self._keep_company(session, line.text, facts, topic, tap)
+
+    async def told(self, session: Session, bubbles: Sequence[Bubble]) -> None:
+        """Put what the child was told into the thread, so that the counsellor does not say it again (mission M10)."""
+        assert session.case  # noqa: S101
+        try:
+            await self._intake.add(
+                session.case, *(Said(Author.HELPLINE, bubble.text, datetime.now(UTC)) for bubble in bubbles)
+            )
+        except (CaseIsClosed, LedgerIsAway):
+            log.warning("told_not_stored")
 
     async def presence(self, session: Session, presence: Presence) -> None:
         """Tell the counsellors whether the child is here; leaving must work even when that cannot be stored."""
@@ -89,5 +98,4 @@ class Companion:
                 return [say(session, "after.forget.waiting", WAITING)]
             case Meaning.UNSURE:
                 return [say(session, "human.waiting_calm", WAITING)]
-        standing = self._answers.standing(session, await self._intake.standing(session.case))
-        return [say(session, "human.waiting"), self._answers.said(session, standing, WAITING)]
+        return [say(session, "human.waiting"), await self._wait.said(session)]

@@ -70,6 +70,8 @@ class Conversation:
             for bubble in bubbles:
                 session.add(Speaker.HELPLINE, bubble.text, buttons=bubble.buttons)
             self._sessions.keep(session)
+            if session.case and bubbles:
+                await self._companion.told(session, bubbles)
             return bubbles
 
     async def _answer(self, session: Session, incoming: Incoming) -> list[Bubble]:

@@ -48,7 +48,7 @@ class Share:
     hits: int = 0
     of: int = 0
 
-    def add(self, hit: bool) -> None:  # noqa: FBT001
+    def add(self, hit: bool) -> None:
         """Count one."""
         self.hits += hit
         self.of += 1
@@ -69,14 +69,17 @@ async def run(settings: Settings, say: Say) -> None:
         while not await dialogue.is_ready():
             await asyncio.sleep(0.3)
         say("Invented messages that nobody trained on (tests/judgement), each as the first of a conversation")
-        for line in test_lines():
+        for line in unseen_lines():
             _count(shares[line.locale], line, await one(understanding, dialogue, line.text))
         _languages(shares, understanding)
     finally:
         await dialogue.close()
         await process.stop()
     for measure in dict.fromkeys(name for own in shares.values() for name in own):
-        say(f"  {measure:<42}" + "   ".join(f"{locale} {own[measure]}" for locale, own in shares.items() if measure in own))
+        say(
+            f"  {measure:<42}"
+            + "   ".join(f"{locale} {own[measure]}" for locale, own in shares.items() if measure in own)
+        )
     figures = {locale: {name: [share.hits, share.of] for name, share in own.items()} for locale, own in shares.items()}
     (settings.state / "evaluation.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
     from nlu import evaluation
@@ -84,13 +87,15 @@ async def run(settings: Settings, say: Say) -> None:
     await asyncio.to_thread(evaluation.cross_validate, say)
 
 
-def test_lines(folder: Path = JUDGEMENT) -> Iterable[Line]:
+def unseen_lines(folder: Path = JUDGEMENT) -> Iterable[Line]:
     """The separate test set; Serbian Cyrillic is the Latin set in the other script."""
     for path in sorted(folder.glob("*.tsv")):
         if path.stem not in catalogue.NAMES:
             continue
         for row in csv.DictReader(path.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
-            line = Line(path.stem, row["kind"], row["category"], row["urgency"], row["perspective"], row["style"], row["text"])
+            line = Line(
+                path.stem, row["kind"], row["category"], row["urgency"], row["perspective"], row["style"], row["text"]
+            )
             yield line
             if path.stem == "sr-Latn":
                 yield replace(line, locale="sr-Cyrl", text=to_cyrillic(line.text))
@@ -126,12 +131,12 @@ def _count(own: dict[str, Share], line: Line, answer: dict[str, object]) -> None
 
 
 def _languages(shares: dict[str, dict[str, Share]], understanding: Understanding) -> None:
-    for row in csv.DictReader((JUDGEMENT / "language.tsv").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE):
+    for row in csv.DictReader(
+        (JUDGEMENT / "language.tsv").open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
+    ):
         heard = understanding.of(row["text"]).heard.locale
         own = shares[row["locale"]]
         size = "1-3" if len(row["text"].split()) <= 3 else "4-9"
         own[f"everyday line: language asked, {size} words"].add(heard is None)
         if heard is not None:
             own[f"everyday line: language right, {size} words"].add(heard == row["locale"])
-
-

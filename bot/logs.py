@@ -7,16 +7,21 @@ the exception: their messages may quote an address or a text.
 from __future__ import annotations
 
 import logging
+import re
 import sys
+import threading
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
 ALLOWED = frozenset(
-    {"event", "level", "timestamp", "logger", "urgency", "channel", "count", "seconds", "error", "part", "port"}
+    {"event", "level", "timestamp", "logger", "urgency", "channel", "count", "seconds", "error", "part", "port", "kind"}
 )
 """The only fields that an event of ours may carry. None of them can hold what a child wrote or where they are."""
+
+_PLAIN = re.compile(r"[\w.:-]{1,60}")
 
 
 class Bare(logging.Formatter):
@@ -29,7 +34,20 @@ class Bare(logging.Formatter):
 
 
 def _only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: value for key, value in event.items() if key in ALLOWED}
+    return {key: _safe(key, value) for key, value in event.items() if key in ALLOWED}
+
+
+def _safe(key: str, value: Any) -> Any:
+    """A number or one plain word stays as it is; anything else could be a sentence of a child's."""
+    return value if key == "timestamp" or isinstance(value, (int, float)) or _PLAIN.fullmatch(str(value)) else "?"
+
+
+def _uncaught(kind: type[BaseException], _error: object, trace: TracebackType | None) -> None:
+    """Where a program broke, and on what; never the exception's message."""
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    sys.stderr.write(f"uncaught {kind.__name__} at {where}\n")
 
 
 def configure(level: int = logging.WARNING) -> None:
@@ -37,6 +55,11 @@ def configure(level: int = logging.WARNING) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Bare())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+    logging.raiseExceptions = False  # or a record that cannot be written would be printed whole
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda caught: _uncaught(caught.exc_type, None, caught.exc_traceback)
+    sys.unraisablehook = lambda caught: _uncaught(caught.exc_type, None, caught.exc_traceback)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -54,10 +54,11 @@ class Meanings:
         said = _fold(text)
         if not said or len(said.split()) > MOST_WORDS:
             return None
-        for code in dict.fromkeys((locale, "en")):
-            for meaning, phrases in self._lists.get(code, {}).items():
-                if said in phrases:
-                    return meaning
+        for form in dict.fromkeys((said, _unstretch(said))):  # "noo" is no, but "too" is not "to"
+            for code in dict.fromkeys((locale, "en")):
+                for meaning, phrases in self._lists.get(code, {}).items():
+                    if form in phrases:
+                        return meaning
         return None
 
 
@@ -72,6 +73,11 @@ def load(folder: Path) -> Meanings:
 def _lists(path: Path) -> dict[Meaning, frozenset[str]]:
     words = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     return {meaning: frozenset(_fold(str(phrase)) for phrase in words.get(meaning.value, ())) for meaning in Meaning}
+
+
+def _unstretch(said: str) -> str:
+    """Every doubled letter single."""
+    return re.sub(r"(\w)\1+", r"\1", said)
 
 
 def _fold(text: str) -> str:

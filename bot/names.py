@@ -1,9 +1,9 @@
 """Sees the names that a child gives away, their own or somebody else's, by what stands before them (promise 2).
 
 Three kinds of words go before a name. After "my name is" any word that is no usual word is one. After "I am" or "my friend" it must be written
-with a capital, or be a well-known first name. A well-known first name with a capital is seen wherever it stands. The words are in bot/names.yml. Usual words are those of
-the glossaries: "my name is not important", "I am Scared" and "ja sam Srpkinja" stay as they are, because a disclosure goes before a
-name (promise 1).
+with a capital, or be a well-known first name. A well-known first name with a capital is seen wherever it stands. The words are in
+bot/names.yml. Usual words are those of the glossaries: "my name is not important", "I am Scared" and "ja sam Srpkinja" stay as they are,
+because a disclosure goes before a name (promise 1).
 
 Everything is compared folded, so that Cyrillic, a missing diacritic and capitals make no difference.
 """

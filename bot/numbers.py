@@ -73,7 +73,7 @@ def without_numbers(text: str) -> str:
         if (count and not glued) or separates:
             run.append(piece)
         else:
-            if found[:1].isalpha() and run and run[-1].end() == piece.start() and run[-1].group().isdigit():
+            if found[:1].isalpha() and run and run[-1].end() == piece.start() and _digits(run[-1].group()) <= 3:
                 run.pop()  # "8b" is a class
             close()
     close()

@@ -102,7 +102,8 @@ class RasaProcess:
             raise RasaIsNotInstalled
         self._process = await asyncio.create_subprocess_exec(
             str(PYTHON), "-m", "rasa", "run", "--model", str(self._settings.models / f"{MODEL}.tar.gz"),
-            "--interface", "127.0.0.1", "--port", str(self._settings.rasa_port), "--endpoints", "endpoints.yml", "--credentials", str(self._credentials),
+            "--interface", "127.0.0.1", "--port", str(self._settings.rasa_port), "--endpoints", "endpoints.yml",
+            "--credentials", str(self._credentials),
             cwd=ROOT, env=_environment(token(self._settings)), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,  # promise 2: its output may quote a message
             start_new_session=True, preexec_fn=_die_with_parent,

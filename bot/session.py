@@ -131,6 +131,9 @@ class Sessions:
         """Write the session back; it lives on for the idle time from now (longer while a case is open on Telegram)."""
         waits = session.case is not None and session.sender.channel is Channel.TELEGRAM
         seconds = (WAITING_LIVES if waits else self._idle).total_seconds()
+        before = self._vault.get(f"session:{session.id}")
+        if before and before["case"] not in (None, session.case):
+            self._vault.delete(f"case:{before['case']}")
         self._vault.put(f"session:{session.id}", _to_json(session), seconds)
         self._vault.put(_address(session.sender), session.id, seconds)
         if session.case:

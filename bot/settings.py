@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from locales.catalogue import NAMES
+
 ROOT = Path(__file__).resolve().parent.parent
 """The project folder: nlu/, locales/ and the environments are found from here, wherever it was cloned."""
 
@@ -76,12 +78,23 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingIsWrong(f"HELPLINE_{name} must be a number from {least:g} to {most:g}")
         return parsed
 
+    def port(name: str, default: int) -> int:
+        value = number(name, default, 1, 65535)
+        if value != int(value):
+            raise SettingIsWrong(f"HELPLINE_{name} must be a whole number from 1 to 65535")
+        return int(value)
+
     def switch(name: str) -> bool:
         value = text(name, "no").lower()
         if value not in {"yes", "no"}:
             raise SettingIsWrong(f"HELPLINE_{name} must be yes or no")
         return value == "yes"
 
+    country, locale = text("COUNTRY").upper(), text("DEFAULT_LOCALE", "en")
+    if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+        raise SettingIsWrong("HELPLINE_COUNTRY must be a country's two letters, such as RS")
+    if locale not in NAMES:
+        raise SettingIsWrong(f"HELPLINE_DEFAULT_LOCALE must be one of {', '.join(NAMES)}")
     state = Path(text("STATE", str(ROOT / "var"))).absolute()
     # One vault for each state folder and user, so that two helplines on a machine do not meet.
     own = hashlib.sha256(str(state).encode()).hexdigest()[:12]
@@ -91,11 +104,11 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         )
     return Settings(
         chat_host=text("CHAT_HOST", "127.0.0.1"),
-        chat_port=int(number("CHAT_PORT", 8000, 1, 65535)),
+        chat_port=port("CHAT_PORT", 8000),
         console_host=text("CONSOLE_HOST", "127.0.0.1"),
-        console_port=int(number("CONSOLE_PORT", 8001, 1, 65535)),
+        console_port=port("CONSOLE_PORT", 8001),
         console_https=switch("CONSOLE_HTTPS"),
-        rasa_port=int(number("RASA_PORT", 5005, 1, 65535)),
+        rasa_port=port("RASA_PORT", 5005),
         rasa_seconds=number("RASA_SECONDS", 2, 0.1, 30),
         state=state,
         ledger=text("LEDGER") or f"sqlite+aiosqlite:///{state / 'ledger.sqlite3'}",
@@ -103,8 +116,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         vault_may_be_on_disk=switch("VAULT_MAY_BE_ON_DISK"),
         retention=timedelta(hours=number("RETENTION_HOURS", 24, 0, 24 * 90)),
         idle=timedelta(minutes=number("IDLE_MINUTES", 30, 1, 24 * 60)),
-        country=text("COUNTRY").upper(),
-        default_locale=text("DEFAULT_LOCALE", "en"),
+        country=country,
+        default_locale=locale,
         telegram_token=text("TELEGRAM_TOKEN"),
         telegram_api=text("TELEGRAM_API"),
         telegram_webhook=text("TELEGRAM_WEBHOOK"),

@@ -69,6 +69,7 @@ class SqliteVault:
             self._file.execute(
                 "CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, ends REAL NOT NULL) WITHOUT ROWID"
             )
+            path.chmod(0o600)  # also where it lay there before, open to others; not ours to change: PermissionError
         finally:
             os.umask(previous)
         self._clock = clock

@@ -62,11 +62,11 @@ class Intake:
         return case
 
     @unbroken
-    async def add(self, case: str, said: Said) -> None:
-        """Add a line of the child's or the helpline's; raises CaseIsClosed when the case is closed or deleted."""
+    async def add(self, case: str, *said: Said) -> None:
+        """Add lines of the child's or the helpline's; raises CaseIsClosed when the case is closed or deleted."""
         async with self._ledger.begin() as connection:
             await _lock_open(connection, case)
-            await append(connection, case, [said])
+            await append(connection, case, said)
         self._bell.ring(case_topic(case))
 
     @unbroken

@@ -94,7 +94,8 @@ def read(locale: str, folder: Path = FOLDER) -> Catalog:
     own = _parse(path) if path.exists() else Catalog()
     if STANDS_ON.get(locale) != "sr-Latn" or locale != "sr-Cyrl":
         return own
-    derived = _parse(source_file("sr-Latn", folder))
+    latin = source_file("sr-Latn", folder)
+    derived = _parse(latin) if latin.exists() else Catalog()
     for message in derived:
         if not message.id:
             continue
@@ -124,14 +125,21 @@ def compile_all(folder: Path = FOLDER) -> list[str]:
     """Compile every locale to .mo, in place, only where the words are newer; the codes of all that there are."""
     codes = [code for code in NAMES if source_file(STANDS_ON.get(code, code), folder).exists()]
     for code in codes:
-        sources = [source_file(code, folder), source_file(STANDS_ON.get(code, code), folder), Path(__file__)]
+        sources = [
+            source_file(code, folder),
+            source_file(STANDS_ON.get(code, code), folder),
+            Path(__file__),
+            Path(__file__).with_name("scripts.py"),
+        ]
         newest = max(path.stat().st_mtime for path in sources if path.exists())
         target = source_file(code, folder).with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < newest:
             compiled = io.BytesIO()
             write_mo(compiled, read(code, folder))
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(compiled.getvalue())
+            unfinished = target.with_suffix(".new")
+            unfinished.write_bytes(compiled.getvalue())
+            unfinished.replace(target)
     return codes
 
 

@@ -40,7 +40,7 @@ def _compare(source: Catalog, own: Catalog) -> Iterator[str]:
             continue
         key = _key(message)
         other = own.get(key)
-        if other is None or not _texts(other)[0]:
+        if other is None or not all(_texts(other)):
             yield f"{key}: has no text; write one"
         elif other is not message and _placeholders(message) != _placeholders(other):
             yield f"{key}: its placeholders are {_placeholders(other) or 'none'}, the source has {_placeholders(message) or 'none'}"

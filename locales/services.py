@@ -77,11 +77,15 @@ def load(folder: Path = FOLDER) -> Directory:
 
 
 def _service(entry: dict[str, Any], path: Path) -> Service:
+    if not isinstance(entry, dict):
+        raise ServiceIsWrong(f"{path.name}: every entry must begin with '- name:'")
     for name in ("name", "label", "need", "number", "source", "seen", "verified"):
         if name not in entry:
             raise ServiceIsWrong(f"{path.name}: {entry.get('name', 'an entry')} has no '{name}'")
     if entry["need"] not in NEEDS:
         raise ServiceIsWrong(f"{path.name}: {entry['name']}: need must be one of {', '.join(NEEDS)}")
+    if not isinstance(entry["number"], str):
+        raise ServiceIsWrong(f"{path.name}: {entry['name']}: 'number' must be in quotes, or YAML changes it")
     if path.stem == REGION and not entry.get("countries"):
         raise ServiceIsWrong(f"{path.name}: {entry['name']} has no 'countries'")
     for name in ("seen", "verified"):

@@ -43,7 +43,9 @@ def rasa_process(settings: Settings) -> subprocess.Popen[bytes]:
 def answers(url: str, token: str = "") -> bool:
     """Whether something answers there with success."""
     try:
-        return httpx.get(url, headers={"Authorization": f"Bearer {token}"} if token else {}, trust_env=False, timeout=2).is_success
+        return httpx.get(
+            url, headers={"Authorization": f"Bearer {token}"} if token else {}, trust_env=False, timeout=2
+        ).is_success
     except httpx.HTTPError:
         return False
 

@@ -18,7 +18,9 @@ PASSWORD = "an invented password"
 def browser() -> Iterator[Browser]:
     assert CHROMIUM, "Chromium is missing; 'make browser' installs it"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"])
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
         yield chromium
         chromium.close()
 
@@ -41,6 +43,7 @@ def counsellor(browser: Browser, program: Program) -> Page:
 
 
 def write(page: Page, text: str) -> None:
+    page.wait_for_load_state("load")  # nobody types before the page's script has begun
     page.locator("textarea").fill(text)
     page.locator("textarea").press("Enter")
 
@@ -48,7 +51,9 @@ def write(page: Page, text: str) -> None:
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
 def test_a_child_writes_half_a_sentence_and_a_person_answers(browser: Browser, program: Program, script: bool):
     console = counsellor(browser, program)
-    page = browser.new_context(viewport={"width": 360, "height": 640}, java_script_enabled=script, locale="en-GB").new_page()
+    page = browser.new_context(
+        viewport={"width": 360, "height": 640}, java_script_enabled=script, locale="en-GB"
+    ).new_page()
     page.goto(program.chat)
 
     def say(text: str) -> None:

@@ -56,7 +56,9 @@ async def test_an_emergency_opens_a_case_before_it_is_told(world: World):
     assert case.facts.urgency is Urgency.EMERGENCY
     assert world.chat.catalogue.say("human.opened", "en") in words(answer)
     assert "tel:112" in taps(answer)
-    assert [said.text for said in await world.side.counsel.thread(case.id)][0] == "they want to sell me tonight"
+    thread = [said.text for said in await world.side.counsel.thread(case.id)]
+    assert thread[0] == "they want to sell me tonight"
+    assert thread[1:] == [bubble.text for bubble in answer]
 
 
 async def test_nobody_comes_for_an_urgent_message_before_the_child_says_yes(world: World):

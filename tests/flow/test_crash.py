@@ -43,7 +43,11 @@ async def test_no_child_who_was_told_is_lost_when_the_process_is_killed_a_hundre
             stop(program.process)
     assert told, "no child was ever told: the kills came too early to mean anything"
     ledger = Ledger.open(settings.ledger)
-    stored = {said.text for case in await Counsel(ledger, Bell()).queue() for said in await Counsel(ledger, Bell()).thread(case.id)}
+    stored = {
+        said.text
+        for case in await Counsel(ledger, Bell()).queue()
+        for said in await Counsel(ledger, Bell()).thread(case.id)
+    }
     await ledger.close()
     assert told <= stored
 

@@ -25,7 +25,7 @@ export class Dialogue {
 
   append(bubble) {
     const offers = bubble.buttons.some((button) => button.tap.indexOf("tel:") !== 0);
-    if (offers || bubble.speaker === "child") this.withdraw();
+    if (offers || bubble.speaker !== "helpline") this.withdraw();
     const item = element("li", "bubble " + bubble.speaker);
     item.lang = bubble.locale;
     const name = element("span", "speaker", this.words[bubble.speaker === "child" ? "you" : bubble.speaker]);

@@ -139,4 +139,3 @@ async def test_what_a_counsellor_has_already_read_is_theirs_to_close(room):
     await room.counsel.claim(case, ana)
     await room.intake.withdraw(case)
     assert [(mine.id, mine.presence) for mine in await room.counsel.mine(ana)] == [(case, Presence.GONE)]
-

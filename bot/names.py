@@ -184,8 +184,5 @@ def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
         for entry, gloss in entries(FOLDER / f"{language}.tsv").items():
             words.update(entry.split())
             words.update(re.findall(r"[a-z']+", gloss.lower()))
-    common = yaml.safe_load((FOLDER.parent / "common.yml").read_text(encoding="utf-8"))
-    for language in _LANGUAGES:
-        words.update(fold(word) for word in common.get(language, "").split())
     stems = {word[:length] for word in words for length in range(max(5, len(word) - 2), len(word) + 1)}
     return frozenset(words), frozenset(stems)

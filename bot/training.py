@@ -36,6 +36,8 @@ def _sources(root: Path) -> Iterator[Path]:
         "config.yml",
         "domain.yml",
         "requirements/rasa.txt",
+        "bot/language.py",
+        "bot/ngrams.py",
     ):
         yield from (path for path in root.glob(pattern) if path.is_file() and "__pycache__" not in path.parts)
 
@@ -80,7 +82,7 @@ def words_file(settings: Settings) -> Path:
 
 
 def _lines(nlu: Path) -> Iterable[tuple[str, str]]:
-    """Every example message with its language, the words of the glossaries, and the most usual words."""
+    """Every example message with its language, the words of the glossaries, and the most usual words of languages that are not offered."""
     for path in sorted(nlu.glob("*/topics.yml")):
         for intent in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
             for example in str(intent.get("examples", "")).splitlines():

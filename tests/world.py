@@ -165,7 +165,7 @@ def start_program(settings: Settings, **more: str) -> Program:
         "HELPLINE_RASA_PORT": str(settings.rasa_port),
         **more,
     }
-    output = settings.state / "output"
+    output = settings.state / f"output-{settings.chat_port}"
     with output.open("wb") as file:
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", "people"], cwd=ROOT, env=environment, stdout=file, stderr=file

@@ -33,7 +33,7 @@ def memory() -> Iterator[Path]:
     """A folder of our own on tmpfs."""
     if not Path("/dev/shm").is_dir():  # noqa: S108
         pytest.skip("needs /dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="helpline-test-", dir="/dev/shm"))  # noqa: S108
+    folder = Path(tempfile.mkdtemp(prefix="helpline-test-", dir="/dev/shm"))
     yield folder
     shutil.rmtree(folder)
 

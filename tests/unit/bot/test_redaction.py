@@ -99,6 +99,6 @@ def test_arabic_digits_are_digits() -> None:
     assert redact("رقمي ٠٦٤٠٠٠٠٠٠٠٠") == "رقمي [phone]"
 
 
-@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "😭", "[name]", "‮", "<b>hi</b>"])
+@pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "😭", "[name]", "\u202e", "<b>hi</b>"])
 def test_strange_text_comes_back_as_it_is(text: str) -> None:
     assert redact(text) == text

@@ -173,7 +173,14 @@ def _child_side(
         tasks.append(telegram.run())
         channels[Channel.TELEGRAM] = telegram.deliver
     relay = Relay(
-        side.outbox, side.intake, side.bell, child.sessions, child.answers, child.conversation.turn_of, channels
+        side.outbox,
+        side.intake,
+        side.bell,
+        child.sessions,
+        child.answers,
+        child.conversation.turn_of,
+        channels,
+        web.is_open,
     )
     return [*tasks, relay.run(), _sweep(side.retention, child.vault)]
 

@@ -29,8 +29,10 @@ class Companion:
         self._intake = intake
         self._wait = wait
 
-    async def stay(self, session: Session, line: Line, facts: Facts, topic: Topic, tap: str = "") -> list[Bubble]:
-        """Pass on what the child says; answer it only while no human does."""
+    async def stay(
+        self, session: Session, line: Line, facts: Facts, topic: Topic, tap: str = ""
+    ) -> list[Bubble] | None:
+        """Pass on what the child says; answer it only while no human does. None when the case has ended meanwhile."""
         assert session.case  # noqa: S101
         try:
             state = await self._pass_on(session.case, line, facts)
@@ -41,7 +43,7 @@ class Companion:
             return []
         if state is not CaseState.WAITING:
             session.case, session.with_human = None, False
-            return await topic(session, tap or line.text)
+            return None
         return await self._keep_company(session, line.text, facts, topic, tap)
 
     async def told(self, session: Session, bubbles: Sequence[Bubble]) -> None:

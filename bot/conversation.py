@@ -105,8 +105,9 @@ class Conversation:
         line = session.add(Speaker.CHILD, text, marks=[[because.start, because.end] for because in judgement.because])
 
         facts = self._facts(session, judgement)
-        if session.case:
-            answer = await self._companion.stay(session, line, facts, self._topic)
+        kept_company = await self._companion.stay(session, line, facts, self._topic) if session.case else None
+        if kept_company is not None:
+            answer = kept_company
         elif session.alarm:
             answer = await self._aftermath.settle(session, text, facts, self._topic)
         elif judgement.urgency is not Urgency.NONE:
@@ -179,7 +180,9 @@ class Conversation:
         if tap == "exit":
             return await self._leave(session, Incoming(session.sender, Kind.EXIT))
         if session.case:
-            return await self._companion.stay(session, line, self._nothing_noticed(session), self._topic, tap)
+            answer = await self._companion.stay(session, line, self._nothing_noticed(session), self._topic, tap)
+            if answer is not None:
+                return answer
         if kind in {"person", "happening"}:
             return await self._aftermath.settle(session, tap, self._nothing_noticed(session), self._topic)
         session.alarm = None if session.alarm and session.alarm.soft else session.alarm

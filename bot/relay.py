@@ -51,6 +51,7 @@ class Relay:
         answers: Answers,
         turn_of: Callable[[Sender], asyncio.Lock],
         channels: Mapping[Channel, Deliver],
+        is_open: Callable[[Sender], bool],
     ) -> None:
         self._outbox = outbox
         self._intake = intake
@@ -59,6 +60,7 @@ class Relay:
         self._answers = answers
         self._turn_of = turn_of
         self._channels = channels
+        self._is_open = is_open
 
     async def run(self) -> None:
         """Deliver until cancelled; a ledger that is away for a moment does not end it."""
@@ -84,10 +86,18 @@ class Relay:
                 return
 
     async def notice_gone(self) -> None:
-        """A session that ended by itself (idle, or a power cut) is shown to the counsellors as gone."""
+        """A session that ended by itself (idle, or a power cut) is shown to the counsellors as gone.
+
+        Somebody who waits with the page open is not idle: their session is kept, however long the wait.
+        """
         for case in await self._intake.open_cases():
-            if self._sessions.of_case(case) is None:
+            session = self._sessions.of_case(case)
+            if session is None:
                 await self._intake.presence(case, Presence.GONE)
+            elif self._is_open(session.sender):
+                async with self._turn_of(session.sender):
+                    if waiting := self._sessions.of_case(case):
+                        self._sessions.keep(waiting)
 
     async def _hand_over(self, letter: Letter) -> bool:
         """One letter; False when it has to wait."""

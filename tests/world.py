@@ -81,6 +81,7 @@ class World:
     relay: Relay
     arrived: dict[str, list[Bubble]]
     reachable: bool = True
+    page_is_open: bool = False
 
     async def write(self, child: Sender, text: str, kind: Kind = Kind.TEXT) -> list[Bubble]:
         """A child writes (or taps, or leaves); what is answered."""
@@ -120,7 +121,7 @@ class assembled:  # noqa: N801 - read as a verb
 
         relay = Relay(
             side.outbox, side.intake, side.bell, chat.sessions, chat.answers, chat.conversation.turn_of,
-            {Channel.WEB: deliver, Channel.TELEGRAM: deliver},
+            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open,
         )  # fmt: skip
         self._world = World(self._settings, side, chat, relay, arrived)
         return self._world

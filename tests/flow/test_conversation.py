@@ -158,6 +158,29 @@ async def test_a_session_that_ends_by_itself_is_noticed(world: World):
     assert [case.presence for case in await world.side.counsel.queue()] == [Presence.GONE]
 
 
+async def test_somebody_who_waits_with_the_page_open_is_not_idle(world: World):
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    before = world.chat.vault.get(f"session:{world.chat.sessions.of(who).id}")
+    world.page_is_open = True
+    await world.relay.notice_gone()
+    assert world.chat.vault.get(f"session:{world.chat.sessions.of(who).id}") == before
+    assert [case.presence for case in await world.side.counsel.queue()] == [Presence.HERE]
+
+
+async def test_a_disclosure_after_the_case_was_closed_is_noticed_anew(world: World):
+    from escalation.cases import Outcome
+
+    who, ana = child(), await world.counsellor()
+    await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue()
+    await world.side.counsel.claim(case.id, ana)
+    await world.side.counsel.close(case.id, ana, Outcome.SUPPORTED)
+    answer = await world.write(who, "they want to sell me tonight")  # before the relay could tell that it was closed
+    assert world.chat.catalogue.say("human.opened", "en") in words(answer)
+    assert len(await world.side.counsel.queue()) == 1
+
+
 async def test_a_telephone_that_cannot_be_reached_is_not_tried_for_ever(world: World):
     who, ana = child(Channel.TELEGRAM), await world.counsellor()
     await world.write(who, "they want to sell me tonight")

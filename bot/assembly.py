@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
@@ -186,7 +187,16 @@ def _child_side(
 
 
 class Server(uvicorn.Server):
-    """A web server that leaves signals to whoever runs it: there are two of them in one process."""
+    """A web server that leaves signals to whoever runs it (there are two of them in one process), and ends its connections when cancelled."""
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        """Serve until cancelled; then close every connection before what they use is closed."""
+        try:
+            await super().serve(sockets)
+        except asyncio.CancelledError:
+            if self.started:
+                await self.shutdown(sockets)
+            raise
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -39,6 +39,8 @@ def helpline() -> None:
 @click.argument("part", type=click.Choice(["all", "people", "chat", "console", "rasa"]), default="all")
 def run(part: str) -> None:
     """Run everything, or one part ("people": chat and console, with Rasa elsewhere). Trains first when it has to."""
+    import uvloop
+
     from bot import assembly, training
 
     settings = _settings()
@@ -58,7 +60,8 @@ def run(part: str) -> None:
         announced.cancel()
 
     try:
-        asyncio.run(serve())
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve())
     except* (OSError, RuntimeError) as errors:
         raise click.ClickException("; ".join(str(error) for error in errors.exceptions)) from None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -46,7 +47,9 @@ def run(part: str) -> None:
     settings = _settings()
     if part in {"all", "rasa"} and not training.is_current(settings):
         click.echo("What the helpline learns from has changed: training (about two minutes).")
-        training.train(settings, click.echo)
+        # In a process of its own: what training needs of memory must not stay with the one that serves.
+        if subprocess.run([sys.executable, "-m", "bot", "train"], cwd=ROOT, check=False).returncode:
+            raise click.ClickException("training failed; see above")
     parts = PARTS.get(part, frozenset({part}))
 
     async def serve() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot import logs
-from bot.settings import SettingIsWrong, Settings, read
+from bot.settings import ROOT, SettingIsWrong, Settings, read
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

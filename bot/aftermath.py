@@ -5,8 +5,9 @@ Here the child decides whether a human comes (promise 3). A case is committed be
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Collection
 from datetime import datetime
+from typing import Protocol
 
 import structlog
 
@@ -20,7 +21,18 @@ from escalation.cases import Author, Facts, Perspective, Said, Urgency
 from escalation.intake import Intake, merge
 from escalation.ledger import LedgerIsAway
 
-Topic = Callable[[Session, str], Awaitable[list[Bubble]]]
+
+class Topic(Protocol):
+    """The dialogue's answer to a message; with `only`, nothing unless its topic is one of those."""
+
+    async def __call__(self, session: Session, text: str, only: Collection[str] | None = None) -> list[Bubble]:
+        """The bubbles of the answer."""
+
+
+FAIR_QUESTIONS = frozenset(
+    {"is_it_anonymous", "are_you_human", "police_fear", "it_is_not_my_fault", "going_home", "phone_number"}
+)
+"""Questions that somebody who is deciding about a human will ask: they are answered, and the choice stays."""
 
 log = structlog.get_logger("aftermath")
 
@@ -52,6 +64,14 @@ class Aftermath:
         session.alarm = session.alarm or Alarm(facts)
         session.alarm.soft = False
 
+    def again(self, session: Session) -> list[Bubble]:
+        """What was said to an alarm, once more, after the language has changed."""
+        assert session.alarm  # noqa: S101
+        keys = first_answer(session.alarm.facts).keys
+        if session.alarm.soft:
+            return [self.ask_softly(session, keys[-1])]
+        return [*(self._answers.say(session, key) for key in keys), self.offer(session)]
+
     async def settle(self, session: Session, text: str, facts: Facts, topic: Topic) -> list[Bubble]:
         """Answer what follows an alarm: a tap, a few words with a plain meaning, a new disclosure, or anything else."""
         alarm = session.alarm
@@ -59,6 +79,8 @@ class Aftermath:
             return await self._old_button(session, text, topic)
         say = self._answers.say
         meaning = self._meanings.of(text, session.locale)
+        if alarm.facts.urgency is Urgency.EMERGENCY and meaning not in {Meaning.NOT_MEANT, Meaning.NO}:
+            return await self.emergency(session)  # it could not be stored before: try again with every word (promise 1)
         if meaning is None and facts.urgency is not Urgency.NONE:
             return await self._more(session, alarm, facts)
         if text == "happening:no":
@@ -121,14 +143,16 @@ class Aftermath:
         if alarm.facts.urgency is Urgency.EMERGENCY:
             return await self.emergency(session)
         alarm.soft = False  # two signs in a row are no longer a soft question
-        return [self._answers.say(session, "after.other"), *self._safety(session), self.offer(session)]
+        safety = [self._answers.say(session, key) for key in safety_of(facts)]
+        return [self._answers.say(session, "after.other"), *safety, self.offer(session)]
 
     async def _something_else(self, session: Session, alarm: Alarm, text: str, topic: Topic) -> list[Bubble]:
         if alarm.soft or alarm.asked >= ASKED_AT_MOST:
             # The sign was small, or the child has heard the offer often enough: the dialogue goes on, the way to a human stays in the menu.
             session.alarm = None
             return await topic(session, text)
-        return [self._answers.say(session, "after.other"), self.offer(session)]
+        answered = await topic(session, text, FAIR_QUESTIONS)
+        return [*(answered or [self._answers.say(session, "after.other")]), self.offer(session)]
 
     async def _old_button(self, session: Session, tap: str, topic: Topic) -> list[Bubble]:
         """A button of something already settled: a wish for a human still counts, the rest leads back to the menu."""

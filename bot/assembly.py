@@ -83,7 +83,9 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
         detector = Detector.without_training()
     offered = [locale.code for locale in catalogue.locales]
     detector.warm(offered)
-    return Understanding(Languages(offered, Words.load(words_file(settings))), detector)
+    return Understanding(
+        Languages(offered, Words.load(words_file(settings))), detector, meaning.load(catalogues.FOLDER)
+    )
 
 
 def escalation(settings: Settings) -> Escalation:
@@ -182,8 +184,9 @@ def _child_side(
         child.conversation.turn_of,
         channels,
         web.is_open,
+        Wait(child.answers, side.intake),
     )
-    return [*tasks, relay.run(), _sweep(side.retention, child.vault)]
+    return [*tasks, relay.run(), _sweep(side, child.vault)]
 
 
 class Server(uvicorn.Server):
@@ -214,6 +217,7 @@ def _server(app: object, host: str, port: int) -> Server:
         log_config=None,
         server_header=False,
         date_header=False,
+        lifespan="off",
         proxy_headers=False,
         timeout_graceful_shutdown=3,
         ws_max_size=2 * 1024 * 1024,  # a longer frame is closed, up to here the child is told that it was too long
@@ -231,10 +235,11 @@ def _web(web: WebChat) -> Deliver:
     return deliver
 
 
-async def _sweep(retention: Retention, vault: SqliteVault) -> None:
+async def _sweep(side: Escalation, vault: SqliteVault) -> None:
     while True:
         try:
-            await retention.sweep()
+            await side.retention.sweep()
+            await side.counsel.return_abandoned()
             vault.sweep()
         except Exception as error:
             log.error("sweep_failed", error=type(error).__name__)

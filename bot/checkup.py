@@ -105,6 +105,8 @@ def _private(path: Path) -> Finding:
 
 
 async def _rasa_answers(settings: Settings) -> Finding:
+    if not settings.rasa_token_file.exists():
+        return Finding(False, "Rasa: never started here; start the helpline with 'make run'")
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
     try:
         if await dialogue.is_ready():

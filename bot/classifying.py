@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot import assembly, rasa, training
+from bot.conversation import LONGEST
 from bot.dialogue import UNKNOWN, Dialogue, DialogueIsAway
 from bot.settings import Settings
 from bot.understanding import Understanding
@@ -49,7 +50,7 @@ async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
                     *(one(understanding, dialogue, line) for line in lines[start : start + AT_ONCE])
                 )
                 for answer in batch:
-                    target.write(json.dumps(answer, ensure_ascii=False) + "\n")
+                    target.write(_one_line(answer) + "\n")
                 target.flush()
                 progress.advance(task, len(batch))
     finally:
@@ -59,7 +60,7 @@ async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
 
 async def one(understanding: Understanding, dialogue: Dialogue, message: str) -> dict[str, object]:
     """The judgements of one message. `locale` is null where a child would be asked; `topic` is the likeliest even where it is not sure."""
-    understood = understanding.of(message)
+    understood = understanding.of(message[:LONGEST])
     judgement, session = understood.judgement, secrets.token_hex(16)
     locale = understood.heard.locale
     topic, confidence = None, 0.0
@@ -83,6 +84,12 @@ async def one(understanding: Understanding, dialogue: Dialogue, message: str) ->
         "topic": topic,
         "confidence": round(confidence, 4),
     }
+
+
+def _one_line(answer: dict[str, object]) -> str:
+    """JSON that stays one line for every reader: Unicode's own line ends are escaped, everything else is readable."""
+    text = json.dumps(answer, ensure_ascii=False)
+    return text.replace("\x85", "\\u0085").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def free_port() -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import socket
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -51,6 +52,7 @@ def run(part: str) -> None:
         if subprocess.run([sys.executable, "-m", "bot", "train"], cwd=ROOT, check=False).returncode:
             raise click.ClickException("training failed; see above")
     parts = PARTS.get(part, frozenset({part}))
+    _ports_are_free(settings, parts)
 
     async def serve() -> None:
         ready = asyncio.Event()
@@ -67,6 +69,25 @@ def run(part: str) -> None:
             runner.run(serve())
     except* (OSError, RuntimeError) as errors:
         raise click.ClickException("; ".join(str(error) for error in errors.exceptions)) from None
+
+
+def _ports_are_free(settings: Settings, parts: frozenset[str]) -> None:
+    """Say by name which port is taken, before anything is started."""
+    wanted = {
+        "chat": (settings.chat_host, settings.chat_port, "HELPLINE_CHAT_PORT"),
+        "console": (settings.console_host, settings.console_port, "HELPLINE_CONSOLE_PORT"),
+        "rasa": ("127.0.0.1", settings.rasa_port, "HELPLINE_RASA_PORT"),
+    }
+    for part in sorted(parts):
+        host, port, name = wanted[part]
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise click.ClickException(
+                    f"port {port} cannot be used ({error.strerror}); is a helpline running? Else set {name}"
+                ) from None
 
 
 async def _announce(settings: Settings, parts: frozenset[str], ready: asyncio.Event) -> None:

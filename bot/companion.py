@@ -56,6 +56,14 @@ class Companion:
         except (CaseIsClosed, LedgerIsAway):
             log.warning("told_not_stored")
 
+    async def learned(self, session: Session, facts: Facts) -> None:
+        """The child has said where they are, or changed the language: the counsellors see it at once."""
+        assert session.case  # noqa: S101
+        try:
+            await self._intake.worsen(session.case, facts)
+        except (CaseIsClosed, LedgerIsAway):
+            log.warning("learned_not_stored")
+
     async def presence(self, session: Session, presence: Presence) -> None:
         """Tell the counsellors whether the child is here; leaving must work even when that cannot be stored."""
         assert session.case  # noqa: S101

@@ -7,6 +7,7 @@ the chat, Rasa is not called at all.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from weakref import WeakValueDictionary
 
 import structlog
@@ -14,14 +15,14 @@ import structlog
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
-from bot.dialogue import UNKNOWN, Dialogue, DialogueIsAway, Turn
+from bot.dialogue import Dialogue, DialogueIsAway, Turn
 from bot.disclosure import Judgement
 from bot.language import SURE, Heard, language_of
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
-from bot.policy import first_answer
+from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
 from bot.session import Alarm, Session, Sessions
-from bot.understanding import Understanding
-from escalation.cases import Facts, Perspective, Presence, Urgency
+from bot.understanding import NOTHING, Understanding
+from escalation.cases import Facts, Presence, Urgency
 
 LONGEST = 4000
 """Characters that are read of one message. More than any child types; what is longer is dropped by the channel and said so."""
@@ -128,21 +129,24 @@ class Conversation:
         if plan.open_case:
             return await self._aftermath.emergency(session)
         if plan.answer_topic:
-            said = await self._topic(session, text, only_if_known=True)
+            said = await self._topic(session, text, only=ANSWERED_BEFORE_ASKING)
             return [*said, self._aftermath.ask_softly(session, plan.keys[-1])]
         return [*(self._answers.say(session, key) for key in plan.keys), self._aftermath.offer(session)]
 
-    async def _topic(self, session: Session, text: str, *, only_if_known: bool = False) -> list[Bubble]:
-        """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1)."""
+    async def _topic(self, session: Session, text: str, only: Collection[str] | None = None) -> list[Bubble]:
+        """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1).
+
+        With `only`, nothing unless the message is about one of those topics.
+        """
         turn = await self._ask_dialogue(session, text)
+        if only is not None and (turn is None or turn.topic not in only):
+            return []
         if turn is None:
-            if only_if_known:
-                return []
+            if text == "/talk_to_human":
+                self._aftermath.asked_for_human(session)
             if text.startswith("/") and text != "/menu":
                 return [self._answers.topic_without_dialogue(session, text)]
             return [self._answers.menu(session, "trouble")]
-        if turn.topic == UNKNOWN and only_if_known:
-            return []
         bubbles = []
         for reply in turn.replies:
             if reply.key == "unknown.rephrase":
@@ -168,7 +172,7 @@ class Conversation:
         kind, _, what = tap.partition(":")
         label = self._answers.label(session, tap)
         if label is None:
-            return [self._answers.menu(session)]
+            return [] if session.with_human else [self._answers.menu(session)]
         line = session.add(Speaker.CHILD, label)
         if kind == "language":
             return await self._choose_language(session, what)
@@ -176,6 +180,8 @@ class Conversation:
             if what == "ask":
                 return [self._answers.countries(session)]
             session.country = what
+            if session.case:
+                await self._companion.learned(session, self._nothing_noticed(session))
             return [self._answers.say(session, "alarm.numbers")]
         if tap == "exit":
             return await self._leave(session, Incoming(session.sender, Kind.EXIT))
@@ -207,7 +213,12 @@ class Conversation:
             if judgement.urgency is not Urgency.NONE and not session.case:
                 return bubbles + await self._first_answer(session, text, facts)
             return bubbles + await self._topic(session, text)
-        return bubbles if session.case else [*bubbles, self._answers.menu(session)]
+        if session.alarm:
+            return [*bubbles, *self._aftermath.again(session)]
+        if session.case:
+            await self._companion.learned(session, self._nothing_noticed(session))
+            return bubbles
+        return [*bubbles, self._answers.menu(session)]
 
     def _ask_language(self, session: Session, heard: Heard) -> list[Bubble]:
         session.asked_language = True
@@ -257,7 +268,7 @@ class Conversation:
         )
 
     def _nothing_noticed(self, session: Session) -> Facts:
-        return self._facts(session, Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0))
+        return self._facts(session, NOTHING)
 
     def _guess(self, hint: str) -> str | None:
         """The offered locale nearest to what the browser or Telegram suggests."""

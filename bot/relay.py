@@ -15,6 +15,7 @@ import structlog
 from bot.answers import Answers
 from bot.messages import Bubble, Channel, Sender, Speaker
 from bot.session import Session, Sessions
+from bot.wait import Wait
 from escalation.bell import Bell
 from escalation.cases import Letter, Presence
 from escalation.intake import Intake
@@ -52,6 +53,7 @@ class Relay:
         turn_of: Callable[[Sender], asyncio.Lock],
         channels: Mapping[Channel, Deliver],
         is_open: Callable[[Sender], bool],
+        wait: Wait,
     ) -> None:
         self._outbox = outbox
         self._intake = intake
@@ -61,6 +63,7 @@ class Relay:
         self._turn_of = turn_of
         self._channels = channels
         self._is_open = is_open
+        self._wait = wait
 
     async def run(self) -> None:
         """Deliver until cancelled; a ledger that is away for a moment does not end it."""
@@ -110,7 +113,7 @@ class Relay:
             session = self._sessions.of_case(letter.case)  # again, now that no turn can change it
             if session is None:
                 return True
-            bubbles = self._bubbles(session, letter)
+            bubbles = await self._bubbles(session, letter)
             delivery = await self._channels[session.sender.channel](session.sender, bubbles)
             if delivery.again_after is not None:
                 await self._outbox.postponed(letter.id, delivery.again_after)
@@ -128,10 +131,13 @@ class Relay:
             self._sessions.keep(session)
             return True
 
-    def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
+    async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
         if letter.kind == "joined":
             session.with_human = True
             return [self._answers.say(session, "human.joined")]
+        if letter.kind == "returned":
+            session.with_human = False
+            return [self._answers.say(session, "human.waiting"), await self._wait.said(session)]
         if letter.kind == "closed":
             return [self._answers.menu_after(session, "human.closed")]
         return [Bubble(Speaker.COUNSELLOR, letter.text, session.locale)]

@@ -66,7 +66,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingIsWrong(f"{name} is not a setting of the helpline; see docs/operating.md")
 
     def text(name: str, default: str = "") -> str:
-        return environment.get(f"HELPLINE_{name}", default).strip()
+        return environment.get(f"HELPLINE_{name}", "").strip() or default  # an empty value is no value
 
     def number(name: str, default: float, least: float, most: float) -> float:
         value = text(name, str(default))

@@ -10,7 +10,12 @@ from dataclasses import dataclass
 
 from bot.disclosure import Detector, Judgement
 from bot.language import Heard, Languages, language_of
+from bot.meaning import Meanings
 from bot.redaction import redact
+from escalation.cases import Perspective, Urgency
+
+NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
+"""The judgement of a message in which nothing is to be noticed."""
 
 _READ_AS = {"hbs": "sr-Latn"}
 """The glossary's locale for a language that has several."""
@@ -29,9 +34,10 @@ class Understood:
 class Understanding:
     """Reads messages: redaction, then language, then disclosure. None of them needs Rasa (promise 1)."""
 
-    def __init__(self, languages: Languages, detector: Detector) -> None:
+    def __init__(self, languages: Languages, detector: Detector, meanings: Meanings) -> None:
         self._languages = languages
         self._detector = detector
+        self._meanings = meanings
 
     def of(self, typed: str, session: str | None = None, before: Sequence[str] = ()) -> Understood:
         """Understand one message; `session` is the child's locale if it is known, `before` are their earlier messages, oldest first."""
@@ -43,5 +49,7 @@ class Understanding:
         return Understood(text, heard, self.weigh(text, read_as, before), read_as)
 
     def weigh(self, text: str, read_as: str, before: Sequence[str] = ()) -> Judgement:
-        """Weigh a redacted message, read with the glossary of a locale."""
+        """Weigh a redacted message, read with the glossary of a locale. A bare "no" or "I don't know" tells nothing by itself."""
+        if self._meanings.of(text, read_as) is not None:
+            return NOTHING
         return self._detector.weigh(text, read_as, before)

@@ -62,7 +62,7 @@ class SqliteVault:
         previous = os.umask(0o077)
         try:
             self._file = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-            self._file.execute("PRAGMA journal_mode=WAL")
+            self._file.execute("PRAGMA journal_mode=TRUNCATE")  # a write-ahead log would keep what was forgotten
             self._file.execute("PRAGMA synchronous=OFF")  # tmpfs: there is no disk to wait for
             self._file.execute("PRAGMA secure_delete=ON")
             self._file.execute("PRAGMA busy_timeout=2000")
@@ -91,10 +91,8 @@ class SqliteVault:
         self._file.execute("DELETE FROM entries WHERE key=?", (key,))
 
     def sweep(self) -> int:
-        """Remove what has ended, write-ahead log included; how many entries that were."""
-        count = self._file.execute("DELETE FROM entries WHERE ends<=?", (self._clock(),)).rowcount
-        self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        return count
+        """Remove what has ended; how many entries that were."""
+        return self._file.execute("DELETE FROM entries WHERE ends<=?", (self._clock(),)).rowcount
 
     def close(self) -> None:
         """Close the file; what it holds stays for the next start."""

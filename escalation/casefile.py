@@ -56,6 +56,7 @@ class LetterKind(StrEnum):
     JOINED = "joined"
     REPLY = "reply"
     CLOSED = "closed"
+    RETURNED = "returned"
 
 
 def with_counsellor() -> sa.Select[Any]:

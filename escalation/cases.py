@@ -140,7 +140,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Something on its way from a counsellor to the child: `kind` is "joined", "reply" or "closed"."""
+    """Something on its way from a counsellor to the child: `kind` is "joined", "reply", "closed", or "returned" (to the queue)."""
 
     id: int
     case: str

@@ -7,7 +7,7 @@ neither can exist without the other.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,7 +28,7 @@ from escalation.casefile import (
     with_counsellor,
 )
 from escalation.cases import Author, Case, CaseState, Outcome, Presence, Said
-from escalation.ledger import Ledger, cases, letters, messages, staff, unbroken, utc_now
+from escalation.ledger import Ledger, cases, letters, messages, sessions, staff, unbroken, utc_now
 from escalation.waitlist import Waitlist
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "ReplyTooLong",
 ]
 
+ABANDONED = timedelta(minutes=30)  # without an open console: as long as an idle sign-in lasts
 LONGEST_REPLY = 4000  # characters; Telegram takes 4096 in one message
 
 
@@ -170,7 +171,7 @@ class Counsel:
 
         Raises EmptyReply, ReplyTooLong, NotYourCase, CaseIsClosed, NoSuchCase or ChildHasGone.
         """
-        text = text.strip()
+        text = text.encode(errors="ignore").decode().strip()  # half a character cannot be stored
         if not text:
             raise EmptyReply
         if len(text) > LONGEST_REPLY:
@@ -212,7 +213,26 @@ class Counsel:
         async with self._ledger.begin() as connection:
             await _lock_mine(connection, case, staff_id)
             await back_to_waiting(connection, cases.c.id == case)
-        self._ring(case, QUEUE)
+            await post(connection, case, LetterKind.RETURNED, self._clock())
+        self._ring(case, QUEUE, OUTBOX)
+
+    @unbroken
+    async def return_abandoned(self) -> int:
+        """Put chats back into the queue whose counsellor has had no console open for half an hour; how many (promise 1).
+
+        While a chat is claimed the bot is silent: without this a child could write into nothing for ever.
+        """
+        now = self._clock()
+        present = sa.select(sessions.c.staff_id).where(sessions.c.seen_at > now - ABANDONED)
+        async with self._ledger.begin() as connection:
+            returned = await back_to_waiting(
+                connection, cases.c.staff_id.not_in(present) & (cases.c.claimed_at < now - ABANDONED)
+            )
+            for case in returned:
+                await post(connection, case, LetterKind.RETURNED, now)
+        for case in returned:
+            self._ring(case, QUEUE, OUTBOX)
+        return len(returned)
 
     def _ring(self, case: str, *topics: str) -> None:
         for topic in (case_topic(case), *topics):

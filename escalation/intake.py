@@ -126,7 +126,9 @@ class Intake:
             if closed.rowcount:
                 await connection.execute(letters.delete().where(letters.c.case_id == case))
                 await connection.execute(messages.delete().where(messages.c.case_id == case))
-        if not closed.rowcount:
+        if closed.rowcount:
+            await self._ledger.scrub()  # "taken back" is said to the child: not a word of it stays in the files
+        else:
             await self.presence(case, Presence.GONE)
         self._bell.ring(QUEUE)
         self._bell.ring(case_topic(case))

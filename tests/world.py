@@ -19,6 +19,7 @@ from bot import assembly, rasa
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender
 from bot.relay import Delivery, Relay
 from bot.settings import ROOT, Settings
+from bot.wait import Wait
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 
@@ -121,7 +122,7 @@ class assembled:  # noqa: N801 - read as a verb
 
         relay = Relay(
             side.outbox, side.intake, side.bell, chat.sessions, chat.answers, chat.conversation.turn_of,
-            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open,
+            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open, Wait(chat.answers, side.intake),
         )  # fmt: skip
         self._world = World(self._settings, side, chat, relay, arrived)
         return self._world

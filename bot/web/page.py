@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -39,6 +39,18 @@ class TooLarge(Exception):
     """A request body is larger than is read."""
 
 
+def _from_this_page(request: Request) -> bool:
+    """Whether a form was sent by our own page: a foreign one could choose the token that the child then writes under.
+
+    Browsers say so in Sec-Fetch-Site; older ones in Origin, which is "null" because our page sends no referrer.
+    """
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site == "same-origin"
+    origin = request.headers.get("origin", "null")
+    return origin == "null" or urlsplit(origin).netloc.lower() == request.headers.get("host", "").lower()
+
+
 class Page:
     """Answers GET / and POST /."""
 
@@ -64,6 +76,8 @@ class Page:
     async def answer(self, request: Request) -> Response:
         """One act of a child without JavaScript: the page again, with the whole dialogue, and never a redirect but the one that leaves."""
         preference = self._preference(request)
+        if not _from_this_page(request):
+            return self._render(Shown(new_token(), preference.locale), 403)
         if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
             return self._render(Shown(new_token(), preference.locale), 415)
         try:

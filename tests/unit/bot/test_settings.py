@@ -37,7 +37,6 @@ def test_names_of_others_are_none_of_our_business() -> None:
         ("CHAT_PORT", "0"),
         ("CONSOLE_PORT", "65536"),
         ("RASA_PORT", "50.5"),
-        ("CHAT_PORT", ""),
         ("RASA_SECONDS", "nan"),
         ("RASA_SECONDS", "inf"),
         ("RETENTION_HOURS", "-1"),

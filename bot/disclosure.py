@@ -22,6 +22,12 @@ from nlu.weighing import Thresholds, Weigher, Weight
 _SHORT = 8
 """A statement of at most this many glossed words can alarm by itself."""
 
+_AGREED = 0.5
+"""What is said outright alarms from here on, also where the models alone would not be sure enough."""
+
+_BARE = 3
+"""A message of at most this many words has to have something that can be named before it alarms."""
+
 _END = 2_000
 """Of a very long message the first and the last so many characters are read."""
 
@@ -127,6 +133,8 @@ class Detector:
             return Judgement(Urgency.NONE, (), Perspective.SELF, (), score)
         urgency = self._urgency(weight, score, outright)
         because = _because(heard)
+        if not because and len(heard.reading.words) <= _BARE:
+            urgency = Urgency.CONCERN  # two or three words in which nothing can be named: asked softly, never alarmed
         return Judgement(urgency, _categories(weight, heard.said), _perspective(weight, heard), because, score)
 
     def _urgency(self, weight: Weight | None, score: float, outright: tuple[Found, ...]) -> Urgency:
@@ -135,11 +143,12 @@ class Detector:
             return max(
                 (Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN
             )
-        if score < self._thresholds.alarmed:
-            return Urgency.CONCERN
-        if any(found.urgency == "emergency" for found in outright):
+        if weight.emergency >= self._thresholds.emergency:
             return Urgency.EMERGENCY
-        return Urgency(weight.likeliest_urgency)
+        plainly = max((Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN)
+        if score < self._thresholds.alarmed:
+            return plainly if score >= _AGREED else Urgency.CONCERN
+        return max(plainly, Urgency(weight.likeliest_urgency), key=lambda one: one.rank)
 
     def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[_Heard]) -> Judgement:
         """Add up the signs of several messages: each one is evidence, weaker the longer ago."""

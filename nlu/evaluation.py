@@ -132,7 +132,10 @@ def cross_validate(
             weights[int(at)] = weigher.weigh(examples[int(at)].reading)
     kinds = np.array([one.kind for one in examples])
     chances = np.array([weight.disclosure if weight is not None else 0.0 for weight in weights])
-    thresholds = [between(kinds[part != held], chances[part != held]) for held in range(folds)]
+    emergencies = np.array([weight.emergency if weight is not None else 0.0 for weight in weights])
+    thresholds = [
+        between(kinds[part != held], chances[part != held], emergencies[part != held]) for held in range(folds)
+    ]
     judged = [
         (line, _by_models(weight, thresholds[where]))
         for line, weight, where in zip(every, weights, part.tolist(), strict=True)
@@ -149,6 +152,8 @@ def _by_models(weight: Weight, thresholds: Thresholds) -> Judged:
         urgency = "concern"
     if weight.disclosure >= thresholds.alarmed:
         urgency = weight.likeliest_urgency
+    if urgency != "none" and weight.emergency >= thresholds.emergency:
+        urgency = "emergency"
     perspective = "other" if weight.perspective.get("other", 0.0) > 0.5 else "self"
     return Judged(urgency, weight.likeliest_categories, perspective, weight.disclosure)
 

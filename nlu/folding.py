@@ -25,11 +25,12 @@ _ARABIC = {
     "ھ": "ه", "ۀ": "ه", "ء": "", "ـ": "", "؟": "?", "،": ",", "؛": ";",
 }  # fmt: skip
 _PLAIN = str.maketrans(_LATIN | _CYRILLIC | _GREEK | _ARABIC)
-_STRETCHED = re.compile(r"(.)\1{2,}", re.DOTALL)
+_STRETCHED = re.compile(r"(\D)\1{2,}", re.DOTALL)
 
 
 def fold(word: str) -> str:
-    """Return `word` in lower case without diacritics and invisible characters, Cyrillic in Latin letters, a letter at most twice in a row.
+    """Return `word` in lower case without diacritics and invisible characters, Cyrillic in Latin letters, a letter at most twice
+    in a row (a digit as often as it stands: 3000 is not 300).
 
     All Cyrillic languages share one transliteration, so that Serbian in either script is the same word, and the Slavic
     languages help each other.

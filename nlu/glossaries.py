@@ -22,6 +22,12 @@ MEANINGLESS = "-"
 _PREFIX = 5
 """Two words that share at least this many first letters may be forms of one word."""
 
+_SHORTEST_SLIP = 3
+"""A word of fewer letters than this is not taken for one with a vowel left out."""
+
+_VOWELS = {"sq": "e"}
+"""Which vowels young people leave out when they type; any of them where nothing is said. In Albanian it is ë."""
+
 _SLAVIC = frozenset({"hbs", "mk", "bg", "ru", "uk"})
 
 _ENDINGS: dict[str, tuple[str, ...]] = {
@@ -95,7 +101,17 @@ class Glossary:
 
     def likely(self, word: str) -> str | None:
         """Return what a folded word that is not known probably means: a misspelt one, or another form of one."""
-        return self._misspelt(word) or self._by_prefix(word)
+        return self._without_a_vowel(word) or self._misspelt(word) or self._by_prefix(word)
+
+    def _without_a_vowel(self, word: str) -> str | None:
+        """Return the gloss of any form, inflected or not, that `word` is once a vowel is put back: "spvam", "kok", "vllan"."""
+        if len(word) < _SHORTEST_SLIP or not word.isalpha() or not word.isascii():
+            return None
+        for vowel in _VOWELS.get(self.language, "aeiou"):
+            for at in range(len(word), 0, -1):
+                if found := self._entry(word[:at] + vowel + word[at:]):
+                    return found
+        return None
 
     def _without_digraphs(self, word: str) -> str:
         """Slavic children without diacritics write "kazhe", "dechko", "shta" for kaže, dečko, šta."""

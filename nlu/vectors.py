@@ -115,13 +115,15 @@ def vectorise(readings: Sequence[Reading], clues: Sequence[Sequence[str]] | None
 class LinearModel:
     """Multinomial logistic regression over `vectorise`'s columns, with the idf weighting of its training kept in it.
 
-    Only columns seen in at least `rarest` training rows are kept; the weights are saved as float16.
+    Only columns seen in at least `rarest` training rows are kept; the weights are saved as float16. A smaller `tolerance` fits for
+    longer: with many labels that matters, for fits that stop early differ by chance.
     """
 
-    def __init__(self, strength: float = 5.0, rarest: int = 2) -> None:
+    def __init__(self, strength: float = 5.0, rarest: int = 2, tolerance: float = 1e-3) -> None:
         self.labels: tuple[str, ...] = ()
         self._strength = strength
         self._rarest = rarest
+        self._tolerance = tolerance
         self._columns: NDArray[np.int32] = np.zeros(0, np.int32)
         self._idf: NDArray[np.float32] = np.zeros(0, np.float32)
         self._weights: NDArray[Any] = np.zeros((0, 0), np.float16)
@@ -135,7 +137,7 @@ class LinearModel:
         frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
         self._columns = np.flatnonzero(frequency >= self._rarest).astype(np.int32)
         self._idf = (np.log((1 + rows) / (1 + frequency[self._columns])) + 1).astype(np.float32)
-        classifier = LogisticRegression(C=self._strength, class_weight="balanced", max_iter=300, tol=1e-3)
+        classifier = LogisticRegression(C=self._strength, class_weight="balanced", max_iter=300, tol=self._tolerance)
         classifier.fit(self._weighted(matrix), list(labels), None if weights is None else np.fromiter(weights, float))
         learned, bias = classifier.coef_, classifier.intercept_
         if len(classifier.classes_) == 2:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,12 +24,15 @@ from nlu.vectors import LinearModel, vectorise
 URGENCIES = ("emergency", "urgent", "concern")
 DISCLOSURE, HARMLESS, TOPIC = "disclosure", "harmless", "topic"
 
-_EMERGENCY = 0.2
+_EMERGENCY = 0.25
 _SECOND = 0.25
 
-_MODELS = ("kind", "urgency", "perspective")
+_NOTICING = ("kind", "telling")
+_MODELS = (*_NOTICING, "urgency", "perspective")
 
-_STRENGTH = 10.0
+_STRENGTH = {"kind": 10.0, "telling": 5.0}
+_TOLERANCE = 1e-4
+"""Fits that stopped at 1e-3 let 38 instead of 32 of 100 look-alikes through at 95 % noticed."""
 
 
 @dataclass(frozen=True)
@@ -45,10 +48,11 @@ class Example:
 
 @dataclass(frozen=True)
 class Thresholds:
-    """From which probability of a disclosure a message is noticed at all, and from which it may alarm."""
+    """From which probability of a disclosure a message is noticed at all and may alarm; from which of an emergency it alarms as one."""
 
     noticed: float = 0.3
     alarmed: float = 0.8
+    emergency: float = 0.4
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,11 @@ class Weight:
     urgency: dict[str, float]
     category: dict[str, float]
     perspective: dict[str, float]
+
+    @property
+    def emergency(self) -> float:
+        """The probability that the message is a disclosure and an emergency."""
+        return self.disclosure * self.urgency.get("emergency", 0.0)
 
     @property
     def likeliest_urgency(self) -> str:
@@ -82,23 +91,41 @@ def clues(reading: Reading) -> tuple[str, ...]:
 _QUIET = frozenset({HARMLESS, TOPIC})
 
 
-def fit_kinds(matrix: csr_matrix, examples: Sequence[Example]) -> LinearModel:
-    """Fit the model that tells categories, harmless messages and topics apart."""
-    labels = [one.category if one.kind == DISCLOSURE else one.kind for one in examples]
-    return LinearModel(_STRENGTH, rarest=3).fit(matrix, labels)
+def fit_noticing(matrix: csr_matrix, examples: Sequence[Example]) -> dict[str, LinearModel]:
+    """Fit the two models that notice: "kind" knows every category, "telling" only disclosures; both know harmless messages and topics."""
+    labels = {
+        "kind": [one.category if one.kind == DISCLOSURE else one.kind for one in examples],
+        "telling": [one.kind for one in examples],
+    }
+    return {
+        name: LinearModel(_STRENGTH[name], rarest=3, tolerance=_TOLERANCE).fit(matrix, labels[name])
+        for name in _NOTICING
+    }
 
 
-def disclosure_chances(model: LinearModel, matrix: csr_matrix) -> NDArray[np.float32]:
-    """Return, for every row, how likely it is a disclosure of any category, by a model from `fit_kinds`."""
+def fit_urgency(matrix: csr_matrix, examples: Sequence[Example]) -> LinearModel:
+    """Fit the model that tells how urgent a disclosure is, on the disclosures alone."""
+    told = [at for at, one in enumerate(examples) if one.kind == DISCLOSURE]
+    return LinearModel().fit(matrix[told], [examples[at].urgency for at in told])
+
+
+def disclosure_chances(models: dict[str, LinearModel], matrix: csr_matrix) -> NDArray[np.float32]:
+    """Return, for every row, how likely it is a disclosure of any category: the mean of what the models from `fit_noticing` say."""
+    return np.asarray(
+        np.mean([_told(models[name], models[name].probabilities(matrix)) for name in _NOTICING], axis=0), np.float32
+    )
+
+
+def _told(model: LinearModel, chances: NDArray[np.float32]) -> NDArray[np.float32]:
     told = [at for at, label in enumerate(model.labels) if label not in _QUIET]
-    return np.asarray(model.probabilities(matrix)[:, told].sum(axis=1))
+    return np.asarray(chances[:, told].sum(axis=1))
 
 
 class Weigher:
-    """Three small models over the same numbers, and the thresholds that their cross-validation gave.
+    """Four small models over the same numbers, and the thresholds that their cross-validation gave.
 
-    One model tells the ten categories, harmless messages and topics apart; a disclosure is as likely as its categories
-    together. That told look-alikes apart better than asking whether it is one (wrong at 90 %: 15 instead of 18 of 100).
+    One model tells the ten categories, harmless messages and topics apart; another all disclosures together from these two. They
+    err on different messages, so a disclosure is as likely as both say on average.
     """
 
     def __init__(self, models: dict[str, LinearModel], thresholds: Thresholds) -> None:
@@ -112,8 +139,8 @@ class Weigher:
         told = [at for at, one in enumerate(examples) if one.kind == DISCLOSURE]
         disclosures = matrix[told]
         models = {
-            "kind": fit_kinds(matrix, examples),
-            "urgency": LinearModel().fit(disclosures, [examples[at].urgency for at in told]),
+            **fit_noticing(matrix, examples),
+            "urgency": fit_urgency(matrix, examples),
             "perspective": LinearModel().fit(disclosures, [examples[at].perspective for at in told]),
         }
         return cls(models, thresholds or Thresholds())
@@ -121,12 +148,12 @@ class Weigher:
     def weigh(self, reading: Reading) -> Weight:
         """Weigh one message. The labels are filled in only where a disclosure is possible, because most messages are none."""
         matrix = vectorise([reading], [clues(reading)])
-        kinds = self._chances("kind", matrix)
-        category = {name: chance for name, chance in kinds.items() if name not in _QUIET}
-        disclosure = sum(category.values())
+        disclosure = float(disclosure_chances(self._models, matrix)[0])
         if disclosure < self.thresholds.noticed and not explicit(reading):
             return Weight(disclosure, {}, {}, {})
-        category = {name: chance / (disclosure or 1.0) for name, chance in category.items()}
+        category = {name: chance for name, chance in self._chances("kind", matrix).items() if name not in _QUIET}
+        together = sum(category.values()) or 1.0
+        category = {name: chance / together for name, chance in category.items()}
         return Weight(disclosure, self._chances("urgency", matrix), category, self._chances("perspective", matrix))
 
     def _chances(self, name: str, matrix: csr_matrix) -> dict[str, float]:
@@ -138,14 +165,12 @@ class Weigher:
         for name, model in self._models.items():
             model.save(folder / f"{name}.npz")
         unfinished = folder / "thresholds.new.json"
-        unfinished.write_text(
-            json.dumps({"noticed": self.thresholds.noticed, "alarmed": self.thresholds.alarmed}), encoding="utf-8"
-        )
+        unfinished.write_text(json.dumps(asdict(self.thresholds)), encoding="utf-8")
         unfinished.replace(folder / "thresholds.json")
 
     @classmethod
     def load(cls, folder: Path) -> Weigher:
         """Read what `save` wrote. Raises OSError, KeyError or ValueError when something is missing or damaged."""
         stored = json.loads((folder / "thresholds.json").read_text(encoding="utf-8"))
-        thresholds = Thresholds(float(stored["noticed"]), float(stored["alarmed"]))
+        thresholds = Thresholds(*(float(stored[name]) for name in ("noticed", "alarmed", "emergency")))
         return cls({name: LinearModel.load(folder / f"{name}.npz") for name in _MODELS}, thresholds)

@@ -111,3 +111,15 @@ def test_no_input_is_too_strange_or_too_large(detector: Detector, untrained: Det
 def test_damaged_models_are_refused_rather_than_half_loaded(tmp_path: Path) -> None:
     with pytest.raises((OSError, KeyError, ValueError)):
         Detector.load(tmp_path)
+
+
+def test_a_likely_emergency_is_one_even_when_the_disclosure_is_not_sure(folder: Path) -> None:
+    weigher = Weigher.load(folder)
+    weigher.thresholds = Thresholds(noticed=0.05, alarmed=1.0, emergency=0.05)
+    assert Detector(weigher).weigh("they locked me in a room help", "en").urgency is Urgency.EMERGENCY
+    weigher.thresholds = Thresholds(noticed=0.05, alarmed=1.0, emergency=1.0)
+    assert Detector(weigher).weigh("i cannot leave the house and they said so", "en").urgency is Urgency.CONCERN
+
+
+def test_thresholds_are_kept_with_the_models(folder: Path) -> None:
+    assert Weigher.load(folder).thresholds == Thresholds(0.4, 0.6)

@@ -65,3 +65,12 @@ def test_a_new_glossary_line_works_at_once(tmp_path: Path) -> None:
     (tmp_path / "en.tsv").write_text("lemma\tgloss\nmum\tmother\n", encoding="utf-8")
     (tmp_path / "rom.tsv").write_text("lemma\tgloss\ndaj\tmum\n", encoding="utf-8")
     assert Reader(tmp_path).read("daj", "rom").glossed == "mother"
+
+
+@pytest.mark.parametrize(("typed", "locale", "proper"), [("spvam", "sr-Latn", "spavam"), ("kok", "sq", "kokë")])
+def test_a_vowel_left_out_does_not_hide_a_word(reader: Reader, typed: str, locale: str, proper: str) -> None:
+    assert reader.read(typed, locale).glossed == reader.read(proper, locale).glossed != typed
+
+
+def test_a_number_keeps_all_its_zeros(reader: Reader) -> None:
+    assert "3000" in reader.read("duhet me kthy 3000 euro", "sq").glossed

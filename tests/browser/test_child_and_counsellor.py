@@ -38,7 +38,9 @@ def counsellor(browser: Browser, program: Program) -> Page:
         page.locator("input[type=password]").first.fill(PASSWORD)
         page.locator("form button").first.click()
     expect(page.get_by_text("Test Ana").first).to_be_visible()
-    page.get_by_label(re.compile("available", re.IGNORECASE)).first.check()
+    page.wait_for_load_state("load")  # nobody taps before the page's script has begun
+    page.get_by_label(re.compile("available", re.IGNORECASE)).first.click()
+    expect(page.get_by_text("1 counsellor is available")).to_be_visible()
     return page
 
 

@@ -14,14 +14,19 @@ function showTrouble(sentence, signIn = false) {
   trouble.querySelector("a").hidden = !signIn;
 }
 
+let switching = false; // while it is being told, what the server last knew must not turn the switch back
+
 available.addEventListener("change", async () => {
   const wanted = available.checked;
+  switching = true;
   try {
     await ask("PUT", "/api/duty", { available: wanted });
   } catch (refused) {
     if (!(refused instanceof Refused)) throw refused;
     available.checked = !wanted;
     showTrouble(refused.status === 401 ? words.say.signed_out : refused.message, refused.status === 401);
+  } finally {
+    switching = false;
   }
 });
 
@@ -29,7 +34,10 @@ async function look(has) {
   if (!has("queue")) return;
   try {
     await lookAtQueue();
-    if (has("")) available.checked = (await ask("GET", "/api/me")).available;
+    if (has("")) {
+      const me = await ask("GET", "/api/me");
+      if (!switching) available.checked = me.available;
+    }
     showTrouble("");
   } catch (refused) {
     if (!(refused instanceof Refused)) throw refused;

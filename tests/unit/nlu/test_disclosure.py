@@ -118,7 +118,23 @@ def test_a_likely_emergency_is_one_even_when_the_disclosure_is_not_sure(folder: 
     weigher.thresholds = Thresholds(noticed=0.05, alarmed=1.0, emergency=0.05)
     assert Detector(weigher).weigh("they locked me in a room help", "en").urgency is Urgency.EMERGENCY
     weigher.thresholds = Thresholds(noticed=0.05, alarmed=1.0, emergency=1.0)
-    assert Detector(weigher).weigh("i cannot leave the house and they said so", "en").urgency is Urgency.CONCERN
+    assert Detector(weigher).weigh("they locked me in a room help", "en").urgency is not Urgency.EMERGENCY
+
+
+def test_what_is_said_outright_alarms_where_the_models_agree_more_than_not(folder: Path) -> None:
+    weigher = Weigher.load(folder)
+    weigher.thresholds = Thresholds(noticed=0.05, alarmed=1.0, emergency=1.0)
+    judgement = Detector(weigher).weigh("i cannot leave the house and they said so", "en")
+    assert judgement.score >= 0.5
+    assert judgement.urgency is Urgency.URGENT
+
+
+def test_two_or_three_words_in_which_nothing_can_be_named_are_asked_softly_at_most(folder: Path) -> None:
+    weigher = Weigher.load(folder)
+    weigher.thresholds = Thresholds(noticed=0.0, alarmed=0.0, emergency=0.0)
+    judgement = Detector(weigher).weigh("blue table", "en")
+    assert judgement.because == ()
+    assert judgement.urgency is Urgency.CONCERN
 
 
 def test_thresholds_are_kept_with_the_models(folder: Path) -> None:

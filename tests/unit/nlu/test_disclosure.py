@@ -118,7 +118,7 @@ def test_a_likely_emergency_is_one_even_when_the_disclosure_is_not_sure(folder: 
     weigher.thresholds = Thresholds(noticed=0.05, alarmed=1.0, emergency=0.05)
     assert Detector(weigher).weigh("they locked me in a room help", "en").urgency is Urgency.EMERGENCY
     weigher.thresholds = Thresholds(noticed=0.05, alarmed=1.0, emergency=1.0)
-    assert Detector(weigher).weigh("they locked me in a room help", "en").urgency is not Urgency.EMERGENCY
+    assert Detector(weigher).weigh("he comes tonight with a man i do not know", "en").urgency is Urgency.CONCERN
 
 
 def test_what_is_said_outright_alarms_where_the_models_agree_more_than_not(folder: Path) -> None:

@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot import assembly, rasa
+import numpy as np
+
+from bot import assembly, rasa, training
 from bot.classifying import free_port, one
 from bot.dialogue import Dialogue
-from bot.language import language_of
+from bot.language import Languages, Words, language_of
 from bot.settings import ROOT, Settings
 from bot.understanding import Understanding
 from locales import catalogue
@@ -24,6 +26,9 @@ from locales.scripts import to_cyrillic
 
 JUDGEMENT = ROOT / "tests" / "judgement"
 ALARMS = {"urgent", "emergency"}
+
+PARTS = 4
+"""Into how many parts the training lines are divided for cross-validation."""
 
 Say = Callable[[str], None]
 
@@ -84,7 +89,52 @@ async def run(settings: Settings, say: Say) -> None:
     (settings.state / "evaluation.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
     from nlu import evaluation
 
+    await asyncio.to_thread(_cross_validate_topics, say)
+    await asyncio.to_thread(_cross_validate_languages, say)
     await asyncio.to_thread(evaluation.cross_validate, say)
+
+
+def _cross_validate_topics(say: Say) -> None:
+    """Topic accuracy on the training lines, four parts, each judged by a model fitted on the others."""
+    from nlu.reading import Reader
+    from nlu.vectors import LinearModel, vectorise
+
+    reader, lines = Reader(), list(training.topic_lines(ROOT / "nlu"))
+    matrix = vectorise([reader.read(text, locale) for locale, _, text in lines])
+    topics = np.array([topic for _, topic, _ in lines])
+    part = np.random.default_rng(1).integers(0, PARTS, len(lines))
+    right: dict[str, Share] = defaultdict(Share)
+    for held in range(PARTS):
+        model = LinearModel().fit(matrix[part != held], topics[part != held].tolist())
+        best = np.array(model.labels)[model.probabilities(matrix[part == held]).argmax(axis=1)]
+        for at, found in zip(np.flatnonzero(part == held), best, strict=True):
+            right[lines[at][0]].add(bool(found == topics[at]))
+    say(
+        "Topics, cross-validation on the training lines: "
+        + "   ".join(f"{locale} {share}" for locale, share in right.items())
+    )
+
+
+def _cross_validate_languages(say: Say) -> None:
+    """Language of the offered locales' training lines, four parts, the words of each counted on the others."""
+    lines = list(training.example_lines(ROOT / "nlu"))
+    part = np.random.default_rng(1).integers(0, PARTS, len(lines))
+    asked: dict[str, Share] = defaultdict(Share)
+    right: dict[str, Share] = defaultdict(Share)
+    for held in range(PARTS):
+        words = Words(Words.count(line for line, own in zip(lines, part, strict=True) if own != held))
+        languages = Languages(catalogue.NAMES, words)
+        for (language, text), own in zip(lines, part, strict=True):
+            if own != held or language not in {"en", "sq", "hbs"}:
+                continue
+            heard = languages.hear(text).locale
+            asked[language].add(heard is None)
+            if heard is not None:
+                right[language].add(language_of(heard) == language)
+    for language, share in right.items():
+        say(
+            f"Language, cross-validation on the training lines: {language} asked {asked[language]}, right where answered {share}"
+        )
 
 
 def unseen_lines(folder: Path = JUDGEMENT) -> Iterable[Line]:

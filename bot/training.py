@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import yaml
@@ -81,19 +81,30 @@ def words_file(settings: Settings) -> Path:
     return settings.models / "words.json"
 
 
-def _lines(nlu: Path) -> Iterable[tuple[str, str]]:
+def _lines(nlu: Path) -> Iterator[tuple[str, str]]:
     """Every example message with its language, the words of the glossaries, and the most usual words of languages that are not offered."""
-    for path in sorted(nlu.glob("*/topics.yml")):
-        for intent in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
-            for example in str(intent.get("examples", "")).splitlines():
-                yield language_of(path.parent.name), example.removeprefix("- ")
-    for path in sorted(nlu.glob("*/disclosures.yml")):
-        for line in _leaves(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)):
-            yield language_of(path.parent.name), line
+    yield from example_lines(nlu)
     for path in sorted(nlu.glob("glossary/*.tsv")):
         for row in path.read_text(encoding="utf-8").splitlines()[1:]:
             yield path.stem, row.split("\t")[0]
     yield from yaml.load((nlu / "common.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items()
+
+
+def example_lines(nlu: Path) -> Iterator[tuple[str, str]]:
+    """Every example message with its language."""
+    for locale, _, text in topic_lines(nlu):
+        yield language_of(locale), text
+    for path in sorted(nlu.glob("*/disclosures.yml")):
+        for line in _leaves(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)):
+            yield language_of(path.parent.name), line
+
+
+def topic_lines(nlu: Path) -> Iterator[tuple[str, str, str]]:
+    """Every topic question: locale, topic, text."""
+    for path in sorted(nlu.glob("*/topics.yml")):
+        for intent in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["nlu"]:
+            for example in str(intent.get("examples", "")).splitlines():
+                yield path.parent.name, intent["intent"], example.removeprefix("- ")
 
 
 def _leaves(value: object) -> Iterator[str]:

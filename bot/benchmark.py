@@ -10,6 +10,7 @@ import json
 import os
 import re
 import secrets
+import shutil
 import statistics
 import sys
 import tempfile
@@ -39,18 +40,25 @@ async def run(settings: Settings, count: int, say: Say) -> None:
     messages = _messages(count)
     with tempfile.TemporaryDirectory(prefix="helpline-bench-") as folder:
         own = _own_settings(settings, Path(folder))
-        _weighing(own, messages, say)
-        async with _rasa(own, Path(folder)):
-            await _overhead(own, messages, say)
-            straight = await _straight(own, messages)
-            async with _program(own):
-                web = await _web(own, messages, say)
-            again = await _straight(own, messages)
-            best = max(straight, again)
-            say(
-                f"messages/s, {SOCKETS} at a time: web channel {web:.0f}, Rasa's REST channel alone {straight:.0f} before and {again:.0f} after"
-            )
-            say(f"web channel / Rasa alone: {web / best:.2f}")
+        try:
+            await _measure(own, Path(folder), messages, say)
+        finally:
+            shutil.rmtree(own.vault.parent, ignore_errors=True)
+
+
+async def _measure(own: Settings, folder: Path, messages: Sequence[str], say: Say) -> None:
+    _weighing(own, messages, say)
+    async with _rasa(own, folder):
+        await _overhead(own, messages, say)
+        straight = await _straight(own, messages)
+        async with _program(own):
+            web = await _web(own, messages, say)
+        again = await _straight(own, messages)
+    say(
+        f"messages/s, {SOCKETS} at a time: web channel {web:.0f}, "
+        f"Rasa's REST channel alone {straight:.0f} before and {again:.0f} after"
+    )
+    say(f"web channel / Rasa alone: {web / max(straight, again):.2f}")
 
 
 def _weighing(settings: Settings, messages: Sequence[str], say: Say) -> None:

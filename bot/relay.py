@@ -26,6 +26,9 @@ LOOK_SECONDS = 0.5
 GONE_SECONDS = 20.0
 """How often it is checked whether the session behind an open case still exists."""
 
+CHANNEL_AWAY_SECONDS = 60.0
+"""How long a letter waits when its channel is not running."""
+
 log = structlog.get_logger("relay")
 
 
@@ -64,6 +67,7 @@ class Relay:
         self._channels = channels
         self._is_open = is_open
         self._wait = wait
+        self._missing: set[str] = set()
 
     async def run(self) -> None:
         """Deliver until cancelled; a ledger that is away for a moment does not end it."""
@@ -80,6 +84,9 @@ class Relay:
                 except LedgerIsAway:
                     log.error("ledger_is_away")
                     await asyncio.sleep(1)
+                except Exception as error:  # whatever it is, the relay goes on: children wait for it (promise 1)
+                    log.error("relay_failed", error=type(error).__name__)
+                    await asyncio.sleep(1)
 
     async def deliver_due(self) -> None:
         """Hand over every letter that is due, one case after the other."""
@@ -91,13 +98,17 @@ class Relay:
     async def notice_gone(self) -> None:
         """A session that ended by itself (idle, or a power cut) is shown to the counsellors as gone.
 
-        Somebody who waits with the page open is not idle: their session is kept, however long the wait.
+        Somebody who waits with the page open is not idle: their session is kept, however long the wait. Gone is final, so a session
+        has to be missing at two looks in a row: a case is stored a moment before its session knows it.
         """
-        for case in await self._intake.open_cases():
+        cases = set(await self._intake.open_cases())
+        missing = {case for case in cases if self._sessions.of_case(case) is None}
+        for case in missing & self._missing:
+            await self._intake.presence(case, Presence.GONE)
+        self._missing = missing
+        for case in cases - missing:
             session = self._sessions.of_case(case)
-            if session is None:
-                await self._intake.presence(case, Presence.GONE)
-            elif self._is_open(session.sender):
+            if session is not None and self._is_open(session.sender):
                 async with self._turn_of(session.sender):
                     if waiting := self._sessions.of_case(case):
                         self._sessions.keep(waiting)
@@ -113,8 +124,12 @@ class Relay:
             session = self._sessions.of_case(letter.case)  # again, now that no turn can change it
             if session is None:
                 return True
+            deliver = self._channels.get(session.sender.channel)
+            if deliver is None:  # this start has no Telegram: the next one may
+                await self._outbox.postponed(letter.id, CHANNEL_AWAY_SECONDS)
+                return False
             bubbles = await self._bubbles(session, letter)
-            delivery = await self._channels[session.sender.channel](session.sender, bubbles)
+            delivery = await deliver(session.sender, bubbles)
             if delivery.again_after is not None:
                 await self._outbox.postponed(letter.id, delivery.again_after)
                 return False

@@ -155,6 +155,8 @@ async def test_a_session_that_ends_by_itself_is_noticed(world: World):
     await world.write(who, "they want to sell me tonight")
     world.chat.sessions.end(world.chat.sessions.of(who))
     await world.relay.notice_gone()
+    assert [case.presence for case in await world.side.counsel.queue()] == [Presence.HERE]
+    await world.relay.notice_gone()
     assert [case.presence for case in await world.side.counsel.queue()] == [Presence.GONE]
 
 
@@ -190,6 +192,17 @@ async def test_a_telephone_that_cannot_be_reached_is_not_tried_for_ever(world: W
     await world.relay.deliver_due()
     assert (await world.side.counsel.case(case.id)).presence is Presence.GONE
     assert await world.side.outbox.due() == []
+
+
+async def test_a_letter_waits_when_its_channel_is_not_running(world: World):
+    who, ana = child(Channel.TELEGRAM), await world.counsellor()
+    await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue()
+    world.relay._channels = {}
+    await world.side.counsel.claim(case.id, ana)
+    await world.relay.deliver_due()
+    assert await world.side.counsel.undelivered(case.id) == set()
+    assert (await world.side.counsel.case(case.id)).presence is Presence.HERE
 
 
 async def test_what_identifies_is_redacted_before_it_is_stored(world: World):

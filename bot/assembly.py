@@ -12,7 +12,7 @@ from typing import Any
 import structlog
 import uvicorn
 
-from bot import meaning, rasa
+from bot import meaning, rasa, redaction
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
@@ -83,6 +83,7 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
         detector = Detector.without_training()
     offered = [locale.code for locale in catalogue.locales]
     detector.warm(offered)
+    redaction.warm()
     return Understanding(
         Languages(offered, Words.load(words_file(settings))), detector, meaning.load(catalogues.FOLDER)
     )

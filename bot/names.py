@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.draft import Draft
@@ -44,6 +44,9 @@ _AGE = re.compile(
 )
 _LONGEST_CUE = 5
 
+_MOST_TITLED = 0.6
+"""Who writes more of the words than this with a capital writes all of them so, and a capital says nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -73,6 +76,8 @@ def first_name(word: str, *, in_any_case: bool = False) -> bool:
 
 def _names(text: str, plain: str) -> Iterator[tuple[int, int]]:
     words = [_read(match) for match in _WORD.finditer(text)]
+    if len(words) > 3 and sum(word.titled for word in words) > len(words) * _MOST_TITLED:
+        words = [replace(word, titled=word.titled and first_name(word.folded, in_any_case=True)) for word in words]
     at = 0
     last = -1
     while at < len(words):
@@ -100,10 +105,12 @@ def _kind(text: str, plain: str, words: list[_Word], at: int) -> str:
     if word.folded in words_for("never"):
         return ""
     kind = _cue(text, words, at)
+    if not kind and (word.folded in words_for("places_too") or (at and words[at - 1].folded in words_for("holy"))):
+        return ""
     if not kind and not word.titled:
         return "is" if len(word.folded) > 3 and _is_somebody(words, at) and _unusual(word) else ""
     known = first_name(word.folded, in_any_case=word.titled)
-    ordinary = usual(word.folded)
+    ordinary = usual(word.folded, nearly=not known)
     if (
         word.titled
         and known
@@ -118,6 +125,8 @@ def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, or
     word = words[at]
     if kind == "named":
         return known or word.titled or (not ordinary and len(word.folded) > 2)
+    if kind == "perhaps" and known and _AGE.match(plain, word.end):
+        return True
     if ordinary or len(word.folded) < 3:
         return False
     if kind in {"perhaps", "people"} and (known or word.titled):

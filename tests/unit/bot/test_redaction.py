@@ -203,3 +203,8 @@ def test_arabic_digits_are_digits() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "😭", "[name]", "\u202e", "<b>hi</b>"])
 def test_strange_text_comes_back_as_it_is(text: str) -> None:
     assert redact(text).text == text
+
+
+def test_a_date_that_is_too_near_for_a_birth_stays() -> None:
+    assert redact("we left on 15.3.2026").text == "we left on 15.3.2026"
+    assert redact("15.3.2011").text == "[date 1]"

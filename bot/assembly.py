@@ -26,7 +26,7 @@ from bot.session import Sessions
 from bot.settings import Settings
 from bot.training import words_file
 from bot.understanding import Understanding
-from bot.vault import SqliteVault
+from bot.vault import SqliteVault, Vault
 from bot.wait import Wait
 from bot.web.app import WebChat
 from escalation.bell import Bell
@@ -67,7 +67,7 @@ class Chat:
     """The child's side, put together."""
 
     catalogue: Catalogue
-    vault: SqliteVault
+    vault: Vault
     sessions: Sessions
     dialogue: Dialogue
     answers: Answers
@@ -103,10 +103,10 @@ def escalation(settings: Settings) -> Escalation:
     )
 
 
-def chat(settings: Settings, intake: Intake) -> Chat:
-    """Put the child's side together on an intake."""
+async def chat(settings: Settings, intake: Intake) -> Chat:
+    """Open the vault and put the child's side together on an intake."""
     catalogue = catalogues.load()
-    vault = SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+    vault = await _vault(settings)
     sessions = Sessions(vault, settings.idle, settings.default_locale)
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
     answers = Answers(catalogue, services.load(), settings.country)
@@ -122,6 +122,10 @@ def chat(settings: Settings, intake: Intake) -> Chat:
     return Chat(catalogue, vault, sessions, dialogue, answers, conversation)
 
 
+async def _vault(settings: Settings) -> Vault:
+    return SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+
+
 async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | None = None) -> None:
     """Run the parts ("chat", "console", "rasa") until cancelled, and end every one of them on the way out."""
     async with AsyncExitStack() as stack:
@@ -135,8 +139,8 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
             stack.push_async_callback(side.ledger.close)
             await side.ledger.migrate()
             if "chat" in parts:
-                child = chat(settings, side.intake)
-                stack.callback(child.vault.close)
+                child = await chat(settings, side.intake)
+                stack.push_async_callback(child.vault.close)
                 stack.push_async_callback(child.dialogue.close)
                 tasks += _child_side(settings, side, child, servers, stack)
             if "console" in parts:
@@ -235,12 +239,12 @@ def _web(web: WebChat) -> Deliver:
     return deliver
 
 
-async def _sweep(side: Escalation, vault: SqliteVault) -> None:
+async def _sweep(side: Escalation, vault: Vault) -> None:
     while True:
         try:
             await side.retention.sweep()
             await side.counsel.return_abandoned()
-            vault.sweep()
+            await vault.sweep()
         except Exception as error:
             log.error("sweep_failed", error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)

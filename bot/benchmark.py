@@ -81,7 +81,7 @@ async def _overhead(settings: Settings, messages: Sequence[str], say: Say) -> No
     """Whole turns through the conversation with the real Rasa; its own time is taken off."""
     side = assembly.escalation(settings)
     await side.ledger.migrate()
-    chat = assembly.chat(settings, side.intake)
+    chat = await assembly.chat(settings, side.intake)
     spent = _Timed(chat.dialogue)
     chat.conversation._dialogue = spent  # a stopwatch around the real one
     turns, overheads = [], []
@@ -96,7 +96,7 @@ async def _overhead(settings: Settings, messages: Sequence[str], say: Say) -> No
     say(f"application overhead per turn, Rasa's time taken off, ms: {_quantiles(overheads)}")
     say(f"whole turn, ms: {_quantiles(turns)}")
     await chat.dialogue.close()
-    chat.vault.close()
+    await chat.vault.close()
     await side.ledger.close()
 
 

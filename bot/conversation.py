@@ -58,7 +58,7 @@ class Conversation:
         """What the child did in, the bubbles that answer it out. Raises nothing that a channel would have to understand."""
         lock = self.turn_of(incoming.sender)
         async with lock:
-            session = self._sessions.of(incoming.sender)
+            session = await self._sessions.of(incoming.sender)
             match incoming.kind:
                 case Kind.EXIT:
                     return await self._leave(session, incoming)
@@ -70,7 +70,7 @@ class Conversation:
                 return bubbles
             for bubble in bubbles:
                 session.add(Speaker.HELPLINE, bubble.text, buttons=bubble.buttons)
-            self._sessions.keep(session)
+            await self._sessions.keep(session)
             if session.case and bubbles:
                 await self._companion.told(session, bubbles)
             return bubbles
@@ -237,7 +237,7 @@ class Conversation:
             )
         if session.case:
             await self._companion.presence(session, Presence.HERE if back else Presence.AWAY)
-        self._sessions.keep(session)
+        await self._sessions.keep(session)
         return session.screen() if back else []
 
     async def _leave(self, session: Session | None, incoming: Incoming) -> list[Bubble]:
@@ -246,7 +246,7 @@ class Conversation:
         if session:
             if session.case:
                 await self._companion.presence(session, Presence.GONE)
-            self._sessions.end(session)
+            await self._sessions.end(session)
             session.ended = True
             await self._dialogue.forget(session.id)
         bubbles = [self._answers.say(farewell, "exit.done")]

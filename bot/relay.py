@@ -102,26 +102,26 @@ class Relay:
         has to be missing at two looks in a row: a case is stored a moment before its session knows it.
         """
         cases = set(await self._intake.open_cases())
-        missing = {case for case in cases if self._sessions.of_case(case) is None}
+        missing = {case for case in cases if await self._sessions.of_case(case) is None}
         for case in missing & self._missing:
             await self._intake.presence(case, Presence.GONE)
         self._missing = missing
         for case in cases - missing:
-            session = self._sessions.of_case(case)
+            session = await self._sessions.of_case(case)
             if session is not None and self._is_open(session.sender):
                 async with self._turn_of(session.sender):
-                    if waiting := self._sessions.of_case(case):
-                        self._sessions.keep(waiting)
+                    if waiting := await self._sessions.of_case(case):
+                        await self._sessions.keep(waiting)
 
     async def _hand_over(self, letter: Letter) -> bool:
         """One letter; False when it has to wait."""
-        session = self._sessions.of_case(letter.case)
+        session = await self._sessions.of_case(letter.case)
         if session is None:
             await self._intake.presence(letter.case, Presence.GONE)
             await self._outbox.undeliverable(letter.id)
             return True
         async with self._turn_of(session.sender):
-            session = self._sessions.of_case(letter.case)  # again, now that no turn can change it
+            session = await self._sessions.of_case(letter.case)  # again, now that no turn can change it
             if session is None:
                 return True
             deliver = self._channels.get(session.sender.channel)
@@ -135,7 +135,7 @@ class Relay:
                 return False
             if not delivery.arrived:
                 await self._intake.presence(letter.case, Presence.GONE)
-                self._sessions.end(session)
+                await self._sessions.end(session)
                 return True
             # Delivered before it is noted: after a crash in between it arrives twice rather than never (promise 1).
             await self._outbox.delivered(letter.id)
@@ -143,7 +143,7 @@ class Relay:
                 session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
             if letter.kind == "closed":
                 session.case, session.with_human = None, False
-            self._sessions.keep(session)
+            await self._sessions.keep(session)
             return True
 
     async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:

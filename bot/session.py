@@ -117,35 +117,35 @@ class Sessions:
             id=secrets.token_hex(16), sender=sender, locale=locale or self._locale, hinted=locale is not None
         )
 
-    def of(self, sender: Sender) -> Session | None:
+    async def of(self, sender: Sender) -> Session | None:
         """The session of whoever writes from this address, or None."""
-        identity = self._vault.get(_address(sender))
-        return self._read(identity) if identity else None
+        identity = await self._vault.get(_address(sender))
+        return await self._read(identity) if identity else None
 
-    def of_case(self, case: str) -> Session | None:
+    async def of_case(self, case: str) -> Session | None:
         """The session whose child waits for or writes with a counsellor; None when it has ended."""
-        identity = self._vault.get(f"case:{case}")
-        return self._read(identity) if identity else None
+        identity = await self._vault.get(f"case:{case}")
+        return await self._read(identity) if identity else None
 
-    def keep(self, session: Session) -> None:
+    async def keep(self, session: Session) -> None:
         """Write the session back; it lives on for the idle time from now (longer while a case is open on Telegram)."""
         waits = session.case is not None and session.sender.channel is Channel.TELEGRAM
         seconds = (WAITING_LIVES if waits else self._idle).total_seconds()
-        before = self._vault.get(f"session:{session.id}")
+        before = await self._vault.get(f"session:{session.id}")
         if before and before["case"] not in (None, session.case):
-            self._vault.delete(f"case:{before['case']}")
-        self._vault.put(f"session:{session.id}", _to_json(session), seconds)
-        self._vault.put(_address(session.sender), session.id, seconds)
+            await self._vault.delete(f"case:{before['case']}")
+        await self._vault.put(f"session:{session.id}", _to_json(session), seconds)
+        await self._vault.put(_address(session.sender), session.id, seconds)
         if session.case:
-            self._vault.put(f"case:{session.case}", session.id, seconds)
+            await self._vault.put(f"case:{session.case}", session.id, seconds)
 
-    def end(self, session: Session) -> None:
+    async def end(self, session: Session) -> None:
         """Forget everything of a session."""
         for key in (f"session:{session.id}", _address(session.sender), f"case:{session.case}"):
-            self._vault.delete(key)
+            await self._vault.delete(key)
 
-    def _read(self, identity: str) -> Session | None:
-        value = self._vault.get(f"session:{identity}")
+    async def _read(self, identity: str) -> Session | None:
+        value = await self._vault.get(f"session:{identity}")
         return _from_json(value) if value else None
 
 

@@ -111,7 +111,7 @@ class assembled:  # noqa: N801 - read as a verb
     async def __aenter__(self) -> World:
         side = assembly.escalation(self._settings)
         await side.ledger.migrate()
-        chat = assembly.chat(self._settings, side.intake)
+        chat = await assembly.chat(self._settings, side.intake)
         arrived: dict[str, list[Bubble]] = {}
 
         async def deliver(sender: Sender, bubbles: object) -> Delivery:
@@ -129,7 +129,7 @@ class assembled:  # noqa: N801 - read as a verb
 
     async def __aexit__(self, *_: object) -> None:
         await self._world.chat.dialogue.close()
-        self._world.chat.vault.close()
+        await self._world.chat.vault.close()
         await self._world.side.ledger.close()
 
 

@@ -26,7 +26,7 @@ async def test_a_question_gets_its_answer_in_the_childs_language(world: World):
         who = child()
         answer = await world.write(who, text)
         assert words(answer) == world.chat.catalogue.say("topic.my_rights", locale)
-        assert world.chat.sessions.of(who).locale == locale
+        assert (await world.chat.sessions.of(who)).locale == locale
 
 
 async def test_who_is_not_understood_gets_suggestions_then_the_menu_and_a_human(world: World):
@@ -147,13 +147,13 @@ async def test_a_child_who_leaves_is_shown_as_gone_and_never_written_to(world: W
     await world.relay.deliver_due()
     assert (await world.side.counsel.case(case.id)).presence is Presence.GONE
     assert who.key not in world.arrived
-    assert world.chat.sessions.of(who) is None
+    assert await world.chat.sessions.of(who) is None
 
 
 async def test_a_session_that_ends_by_itself_is_noticed(world: World):
     who = child()
     await world.write(who, "they want to sell me tonight")
-    world.chat.sessions.end(world.chat.sessions.of(who))
+    await world.chat.sessions.end(await world.chat.sessions.of(who))
     await world.relay.notice_gone()
     assert [case.presence for case in await world.side.counsel.queue()] == [Presence.HERE]
     await world.relay.notice_gone()
@@ -163,10 +163,10 @@ async def test_a_session_that_ends_by_itself_is_noticed(world: World):
 async def test_somebody_who_waits_with_the_page_open_is_not_idle(world: World):
     who = child()
     await world.write(who, "they want to sell me tonight")
-    before = world.chat.vault.get(f"session:{world.chat.sessions.of(who).id}")
+    before = await world.chat.vault.get(f"session:{(await world.chat.sessions.of(who)).id}")
     world.page_is_open = True
     await world.relay.notice_gone()
-    assert world.chat.vault.get(f"session:{world.chat.sessions.of(who).id}") == before
+    assert await world.chat.vault.get(f"session:{(await world.chat.sessions.of(who)).id}") == before
     assert [case.presence for case in await world.side.counsel.queue()] == [Presence.HERE]
 
 
@@ -230,7 +230,7 @@ async def test_three_small_signs_in_a_row_are_one_alarm(world: World):
     noticed = False
     for text in ("he buys me everything", "now he says i owe him", "i cant tell anyone about it"):
         await world.write(who, text)
-        session = world.chat.sessions.of(who)
+        session = await world.chat.sessions.of(who)
         noticed = noticed or session.alarm is not None or session.case is not None
     assert noticed
 

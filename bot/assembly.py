@@ -19,9 +19,11 @@ from bot.companion import Companion
 from bot.conversation import Conversation
 from bot.dialogue import Dialogue
 from bot.disclosure import Detector
+from bot.hidden import Hidden, ShowOnce
 from bot.language import Languages, Words
 from bot.messages import Bubble, Channel, Sender
 from bot.relay import Deliver, Delivery, Relay
+from bot.returning import Returning
 from bot.session import Sessions
 from bot.settings import Settings
 from bot.training import words_file
@@ -29,6 +31,7 @@ from bot.understanding import Understanding
 from bot.vault import SqliteVault, Vault
 from bot.wait import Wait
 from bot.web.app import WebChat
+from escalation.audit import Audit
 from escalation.bell import Bell
 from escalation.console.app import console
 from escalation.counsel import Counsel
@@ -36,7 +39,9 @@ from escalation.duty import Duty
 from escalation.intake import Intake
 from escalation.ledger import Ledger
 from escalation.outbox import Outbox
+from escalation.receipts import Receipts
 from escalation.retention import Retention
+from escalation.showing import Memory, Showings
 from escalation.staff import Staff
 from locales import catalogue as catalogues
 from locales import services
@@ -56,9 +61,12 @@ class Escalation:
     bell: Bell
     intake: Intake
     outbox: Outbox
+    receipts: Receipts
     counsel: Counsel
     duty: Duty
     staff: Staff
+    audit: Audit
+    showings: Showings
     retention: Retention
 
 
@@ -71,6 +79,8 @@ class Chat:
     sessions: Sessions
     dialogue: Dialogue
     answers: Answers
+    hidden: Hidden
+    show_once: ShowOnce
     conversation: Conversation
 
 
@@ -96,30 +106,38 @@ def escalation(settings: Settings) -> Escalation:
         bell,
         Intake(ledger, bell),
         Outbox(ledger, bell),
+        Receipts(ledger, bell),
         Counsel(ledger, bell),
         Duty(ledger, bell),
         Staff(ledger, bell),
+        Audit(ledger),
+        Showings(ledger, bell, Memory()),
         Retention(ledger, settings.retention),
     )
 
 
-async def chat(settings: Settings, intake: Intake) -> Chat:
-    """Open the vault and put the child's side together on an intake."""
+async def chat(settings: Settings, side: Escalation) -> Chat:
+    """Open the vault and put the child's side together on the counsellor's."""
     catalogue = catalogues.load()
     vault = await _vault(settings)
     sessions = Sessions(vault, settings.idle, settings.default_locale)
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
     answers = Answers(catalogue, services.load(), settings.country)
-    meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, intake)
+    meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, side.intake)
+    hidden = Hidden()
+    show_once = ShowOnce(answers, hidden, side.showings)
     conversation = Conversation(
         sessions,
         understanding(settings, catalogue),
         dialogue,
         answers,
-        Aftermath(answers, meanings, intake, wait),
-        Companion(answers, meanings, intake, wait),
+        Aftermath(answers, meanings, side.intake, wait),
+        Companion(answers, meanings, side.intake, wait),
+        Returning(answers, side.receipts, sessions, wait),
+        hidden,
+        show_once,
     )
-    return Chat(catalogue, vault, sessions, dialogue, answers, conversation)
+    return Chat(catalogue, vault, sessions, dialogue, answers, hidden, show_once, conversation)
 
 
 async def _vault(settings: Settings) -> Vault:
@@ -139,7 +157,7 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
             stack.push_async_callback(side.ledger.close)
             await side.ledger.migrate()
             if "chat" in parts:
-                child = await chat(settings, side.intake)
+                child = await chat(settings, side)
                 stack.push_async_callback(child.vault.close)
                 stack.push_async_callback(child.dialogue.close)
                 tasks += _child_side(settings, side, child, servers, stack)
@@ -189,8 +207,9 @@ def _child_side(
         channels,
         web.is_open,
         Wait(child.answers, side.intake),
+        child.show_once,
     )
-    return [*tasks, relay.run(), _sweep(side, child.vault)]
+    return [*tasks, relay.run(), _sweep(side, child)]
 
 
 class Server(uvicorn.Server):
@@ -239,12 +258,13 @@ def _web(web: WebChat) -> Deliver:
     return deliver
 
 
-async def _sweep(side: Escalation, vault: Vault) -> None:
+async def _sweep(side: Escalation, child: Chat) -> None:
     while True:
         try:
             await side.retention.sweep()
             await side.counsel.return_abandoned()
-            await vault.sweep()
+            await child.vault.sweep()
+            child.hidden.sweep()
         except Exception as error:
             log.error("sweep_failed", error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)

@@ -81,7 +81,7 @@ async def _overhead(settings: Settings, messages: Sequence[str], say: Say) -> No
     """Whole turns through the conversation with the real Rasa; its own time is taken off."""
     side = assembly.escalation(settings)
     await side.ledger.migrate()
-    chat = await assembly.chat(settings, side.intake)
+    chat = await assembly.chat(settings, side)
     spent = _Timed(chat.dialogue)
     chat.conversation._dialogue = spent  # a stopwatch around the real one
     turns, overheads = [], []

@@ -14,12 +14,15 @@ import structlog
 
 from bot.aftermath import Aftermath
 from bot.answers import Answers
+from bot.code import find_code
 from bot.companion import Companion
 from bot.dialogue import Dialogue, DialogueIsAway, Turn
 from bot.disclosure import Judgement
+from bot.hidden import Hidden, ShowOnce
 from bot.language import SURE, Heard, language_of
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
+from bot.returning import Returning
 from bot.session import Alarm, Session, Sessions
 from bot.understanding import NOTHING, Understanding
 from escalation.cases import Facts, Presence, Urgency
@@ -41,6 +44,9 @@ class Conversation:
         answers: Answers,
         aftermath: Aftermath,
         companion: Companion,
+        returning: Returning,
+        hidden: Hidden,
+        show_once: ShowOnce,
     ) -> None:
         self._sessions = sessions
         self._understanding = understanding
@@ -48,6 +54,9 @@ class Conversation:
         self._answers = answers
         self._aftermath = aftermath
         self._companion = companion
+        self._returning = returning
+        self._hidden = hidden
+        self._show_once = show_once
         self._turns: WeakValueDictionary[Sender, asyncio.Lock] = WeakValueDictionary()
 
     def turn_of(self, sender: Sender) -> asyncio.Lock:
@@ -69,7 +78,8 @@ class Conversation:
             if session.ended:
                 return bubbles
             for bubble in bubbles:
-                session.add(Speaker.HELPLINE, bubble.text, buttons=bubble.buttons)
+                if not bubble.once:
+                    session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
             await self._sessions.keep(session)
             if session.case and bubbles:
                 await self._companion.told(session, bubbles)
@@ -97,15 +107,22 @@ class Conversation:
 
     async def _hear(self, session: Session, typed: str) -> list[Bubble]:
         known = session.locale if session.chosen or session.hinted else None
-        understood = self._understanding.of(typed, known, session.child_said())
+        understood = self._understanding.of(typed, known, session.child_said(), session.placeholders)
         text, heard, judgement = understood.text, understood.heard, understood.judgement
         if not text:
             return [self._answers.say(session, "empty")]
+        code = find_code(typed)
+        if code and not session.case and judgement.urgency is Urgency.NONE:
+            return await self._returning.come_back(session, code)
         if heard.locale:
             session.locale, session.chosen = heard.locale, True
         line = session.add(Speaker.CHILD, text, marks=[[because.start, because.end] for because in judgement.because])
 
         facts = self._facts(session, judgement)
+        if facts.urgency is Urgency.EMERGENCY:
+            session.emergency = True
+        if session.emergency:
+            self._hidden.remember(session.id, understood.pieces)
         kept_company = await self._companion.stay(session, line, facts, self._topic) if session.case else None
         if kept_company is not None:
             answer = kept_company
@@ -119,7 +136,9 @@ class Conversation:
             answer = await self._topic(session, text)
         if not session.chosen and not session.asked_language and not session.with_human:
             answer += self._ask_language(session, heard)
-        return answer
+        if code:
+            answer.append(self._returning.keep(session))
+        return [*answer, *self._show_once.ask(session)]
 
     async def _first_answer(self, session: Session, text: str, facts: Facts) -> list[Bubble]:
         """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
@@ -174,6 +193,12 @@ class Conversation:
         if label is None:
             return [] if session.with_human else [self._answers.menu(session)]
         line = session.add(Speaker.CHILD, label)
+        if kind in {"show", "hide"}:
+            return await self._show_once.settle(session, tap)
+        if tap == "code:give":
+            return await self._returning.give(session)
+        if tap == "code:enter":
+            return self._returning.ask(session)
         if kind == "language":
             return await self._choose_language(session, what)
         if kind == "country":
@@ -238,7 +263,7 @@ class Conversation:
         if session.case:
             await self._companion.presence(session, Presence.HERE if back else Presence.AWAY)
         await self._sessions.keep(session)
-        return session.screen() if back else []
+        return [*session.screen(), *self._show_once.ask(session)] if back else []
 
     async def _leave(self, session: Session | None, incoming: Incoming) -> list[Bubble]:
         """Promise 3: leaving needs no reason and leaves nothing; after it the child is never written to."""
@@ -248,6 +273,7 @@ class Conversation:
                 await self._companion.presence(session, Presence.GONE)
             await self._sessions.end(session)
             session.ended = True
+            self._hidden.forget(session.id)
             await self._dialogue.forget(session.id)
         bubbles = [self._answers.say(farewell, "exit.done")]
         if session and session.case:

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.answers import Answers
+from bot.answers import WITH_HUMAN, Answers
+from bot.hidden import ShowOnce
 from bot.messages import Bubble, Channel, Sender, Speaker
 from bot.session import Session, Sessions
 from bot.wait import Wait
 from escalation.bell import Bell
+from escalation.casefile import read_letter
 from escalation.cases import Letter, Presence
 from escalation.intake import Intake
 from escalation.ledger import LedgerIsAway
@@ -57,6 +59,7 @@ class Relay:
         channels: Mapping[Channel, Deliver],
         is_open: Callable[[Sender], bool],
         wait: Wait,
+        show_once: ShowOnce,
     ) -> None:
         self._outbox = outbox
         self._intake = intake
@@ -67,6 +70,7 @@ class Relay:
         self._channels = channels
         self._is_open = is_open
         self._wait = wait
+        self._show_once = show_once
         self._missing: set[str] = set()
 
     async def run(self) -> None:
@@ -117,8 +121,7 @@ class Relay:
         """One letter; False when it has to wait."""
         session = await self._sessions.of_case(letter.case)
         if session is None:
-            await self._intake.presence(letter.case, Presence.GONE)
-            await self._outbox.undeliverable(letter.id)
+            await self._intake.presence(letter.case, Presence.GONE)  # undeliverable, or it waits for the child's code
             return True
         async with self._turn_of(session.sender):
             session = await self._sessions.of_case(letter.case)  # again, now that no turn can change it
@@ -128,6 +131,9 @@ class Relay:
             if deliver is None:  # this start has no Telegram: the next one may
                 await self._outbox.postponed(letter.id, CHANNEL_AWAY_SECONDS)
                 return False
+            if letter.id <= session.last_letter:  # the screen has it: the last process ended before it was noted
+                await self._outbox.delivered(letter.id)
+                return True
             bubbles = await self._bubbles(session, letter)
             delivery = await deliver(session.sender, bubbles)
             if delivery.again_after is not None:
@@ -137,22 +143,25 @@ class Relay:
                 await self._intake.presence(letter.case, Presence.GONE)
                 await self._sessions.end(session)
                 return True
-            # Delivered before it is noted: after a crash in between it arrives twice rather than never (promise 1).
-            await self._outbox.delivered(letter.id)
             for bubble in bubbles:
-                session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
+                if not bubble.once:
+                    session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
             if letter.kind == "closed":
-                session.case, session.with_human = None, False
+                session.leave_case()
+            session.last_letter = letter.id
             await self._sessions.keep(session)
+            # Delivered and on the screen before it is noted: after a crash in between it arrives twice rather than never (promise 1).
+            await self._outbox.delivered(letter.id)
             return True
 
     async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
         if letter.kind == "joined":
             session.with_human = True
-            return [self._answers.say(session, "human.joined")]
+            return [self._answers.say(session, "human.joined", WITH_HUMAN), *self._show_once.ask(session)]
         if letter.kind == "returned":
             session.with_human = False
             return [self._answers.say(session, "human.waiting"), await self._wait.said(session)]
         if letter.kind == "closed":
             return [self._answers.menu_after(session, "human.closed")]
-        return [Bubble(Speaker.COUNSELLOR, letter.text, session.locale)]
+        assert session.case  # noqa: S101 - the session was found by its case
+        return [Bubble(Speaker.COUNSELLOR, read_letter(letter, session.case.key), session.locale)]

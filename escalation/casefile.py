@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +31,7 @@ from escalation.cases import (
     Urgency,
 )
 from escalation.ledger import cases, letters, messages, staff
-from escalation.sealing import CaseKey, Pair
+from escalation.sealing import CaseKey, Pair, SealIsBroken
 
 
 class NoSuchCase(Exception):
@@ -73,7 +74,9 @@ def read_case(row: Any, team: Pair | None = None) -> Case:
     """A row of `with_counsellor` as a Case; the reasons of the alarm are words, and only there for whoever has the team's key."""
     facts = read_facts(row)
     if team is not None:
-        facts = replace(facts, because=read_because(row, key_of(row, team)))
+        # A case whose key is gone or damaged is still a child who waits: it stays in the queue, without its reasons (promise 1).
+        with suppress(SealIsBroken):
+            facts = replace(facts, because=read_because(row, key_of(row, team)))
     return Case(
         id=row.id,
         state=CaseState(row.state),

@@ -111,7 +111,7 @@ class assembled:  # noqa: N801 - read as a verb
     async def __aenter__(self) -> World:
         side = assembly.escalation(self._settings)
         await side.ledger.migrate()
-        chat = await assembly.chat(self._settings, side.intake)
+        chat = await assembly.chat(self._settings, side)
         arrived: dict[str, list[Bubble]] = {}
 
         async def deliver(sender: Sender, bubbles: object) -> Delivery:
@@ -122,7 +122,7 @@ class assembled:  # noqa: N801 - read as a verb
 
         relay = Relay(
             side.outbox, side.intake, side.bell, chat.sessions, chat.answers, chat.conversation.turn_of,
-            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open, Wait(chat.answers, side.intake),
+            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open, Wait(chat.answers, side.intake), chat.show_once,
         )  # fmt: skip
         self._world = World(self._settings, side, chat, relay, arrived)
         return self._world

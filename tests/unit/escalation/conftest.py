@@ -12,15 +12,19 @@ import pytest
 import sqlalchemy as sa
 
 from escalation.bell import Bell
-from escalation.cases import Author, Category, Facts, Perspective, Said, Urgency
+from escalation.casefile import read_letter
+from escalation.cases import Author, Category, Facts, Letter, Opened, Perspective, Said, Urgency
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
 from escalation.intake import Intake
 from escalation.ledger import Ledger, migrate, staff
 from escalation.outbox import Outbox
+from escalation.receipts import Receipts
 from escalation.retention import Retention
+from escalation.sealing import CaseKey, Pair
 from escalation.staff import Role, Staff
+from escalation.team import founding
 from escalation.waitlist import Waitlist
 
 
@@ -43,11 +47,14 @@ class BackRoom:
     file: Path
     clock: Clock = field(default_factory=Clock)
     bell: Bell = field(default_factory=Bell)
+    team: Pair = field(default_factory=Pair.fresh)
+    keys: dict[str, CaseKey] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.ledger, self.bell, self.clock)
         self.waitlist = Waitlist(self.ledger)
         self.counsel = Counsel(self.ledger, self.bell, self.clock)
+        self.receipts = Receipts(self.ledger, self.bell, self.clock)
         self.outbox = Outbox(self.ledger, self.bell, self.clock)
         self.duty = Duty(self.ledger, self.bell, self.clock)
         self.staff = Staff(self.ledger, self.bell, self.clock)
@@ -55,15 +62,24 @@ class BackRoom:
         self.counts = Counts(self.ledger)
 
     async def person(self, name: str) -> int:
-        """A counsellor without the slow password."""
+        """A counsellor without the slow password, and without keys: `team` opens the cases."""
         async with self.ledger.begin() as connection:
             joined = staff.insert().values(
-                name=name, name_folded=name.lower(), role=Role.COUNSELLOR, password="none", joined_at=self.clock()
+                name=name, name_folded=name.lower(), roles=[Role.COUNSELLOR], joined_at=self.clock()
             )
             return int((await connection.scalars(joined.returning(staff.c.id))).one())
 
     async def open(self, urgency: Urgency = Urgency.URGENT, *texts: str) -> str:
-        return await self.intake.open(facts(urgency), [self.child(text) for text in texts])
+        return await self.open_with(facts(urgency), *(self.child(text) for text in texts))
+
+    async def open_with(self, known: Facts, *told: Said) -> str:
+        case = await self.intake.open(known, told)
+        self.keys[case.id] = case.key
+        return case.id
+
+    def opened(self, case: str) -> Opened:
+        """The case as the child's side holds it; for one that was never there, a key that opens nothing."""
+        return Opened(case, self.keys.get(case) or CaseKey.fresh())
 
     def child(self, text: str) -> Said:
         return Said(Author.CHILD, text, self.clock())
@@ -76,9 +92,12 @@ class BackRoom:
         arrived = []
         while due := await self.outbox.due():
             for letter in due:
-                arrived.append(letter.text or letter.kind)
+                arrived.append(self.text_of(letter) or letter.kind)
                 await self.outbox.delivered(letter.id)
         return arrived
+
+    def text_of(self, letter: Letter) -> str:
+        return read_letter(letter, self.keys[letter.case])
 
     async def rows(self, table: str) -> int:
         async with self.ledger.read() as connection:
@@ -111,5 +130,8 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def room(empty_ledger: Path, tmp_path: Path) -> AsyncIterator[BackRoom]:
     file = Path(shutil.copy(empty_ledger, tmp_path / "ledger.db"))
     ledger = Ledger.open(f"sqlite:///{file}")
-    yield BackRoom(ledger, file)
+    async with ledger.read() as connection:
+        team = await founding(connection)
+    assert team
+    yield BackRoom(ledger, file, team=team)
     await ledger.close()

@@ -74,7 +74,7 @@ async def test_foreign_keys_hold(room):
 
 
 async def test_a_failed_transaction_leaves_nothing(room):
-    row = {"token_digest": "0", "role": "counsellor", "first": False, "expires_at": room.clock()}
+    row = {"token_digest": "0", "roles": ["counsellor"], "first": False, "expires_at": room.clock()}
 
     async def write_the_same_twice():
         async with room.ledger.begin() as connection:

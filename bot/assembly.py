@@ -7,6 +7,7 @@ import socket
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -27,6 +28,7 @@ from bot.settings import Settings
 from bot.training import words_file
 from bot.understanding import Understanding
 from bot.vault import SqliteVault, Vault
+from bot.vault_redis import RedisVault
 from bot.wait import Wait
 from bot.web.app import WebChat
 from escalation.bell import Bell
@@ -123,7 +125,10 @@ async def chat(settings: Settings, intake: Intake) -> Chat:
 
 
 async def _vault(settings: Settings) -> Vault:
-    return SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+    """A file on tmpfs, or a Redis: the setting decides."""
+    if isinstance(settings.vault, Path):
+        return SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+    return await RedisVault.open(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
 
 
 async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | None = None) -> None:

@@ -15,6 +15,7 @@ import structlog
 from bot.answers import Answers
 from bot.messages import Bubble, Channel, Sender, Speaker
 from bot.session import Session, Sessions
+from bot.vault import VaultIsAway
 from bot.wait import Wait
 from escalation.bell import Bell
 from escalation.cases import Letter, Presence
@@ -84,6 +85,9 @@ class Relay:
                 except LedgerIsAway:
                     log.error("ledger_is_away")
                     await asyncio.sleep(1)
+                except VaultIsAway:  # not the same as a child who is gone: every letter waits
+                    log.error("vault_is_away")
+                    await asyncio.sleep(1)
                 except Exception as error:  # whatever it is, the relay goes on: children wait for it (promise 1)
                     log.error("relay_failed", error=type(error).__name__)
                     await asyncio.sleep(1)
@@ -137,13 +141,14 @@ class Relay:
                 await self._intake.presence(letter.case, Presence.GONE)
                 await self._sessions.end(session)
                 return True
-            # Delivered before it is noted: after a crash in between it arrives twice rather than never (promise 1).
-            await self._outbox.delivered(letter.id)
             for bubble in bubbles:
                 session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
             if letter.kind == "closed":
                 session.case, session.with_human = None, False
             await self._sessions.keep(session)
+            # Delivered, and on the session's screen, before it is noted: after a crash, or with the vault gone, in between it arrives
+            # twice rather than never (promise 1).
+            await self._outbox.delivered(letter.id)
             return True
 
     async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:

@@ -32,6 +32,7 @@ from bot.vault_redis import RedisVault
 from bot.wait import Wait
 from bot.web.app import WebChat
 from escalation.bell import Bell
+from escalation.bell_postgres import PostgresBell
 from escalation.console.app import console
 from escalation.counsel import Counsel
 from escalation.duty import Duty
@@ -91,8 +92,9 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
 
 
 def escalation(settings: Settings) -> Escalation:
-    """Open the ledger and put the counsellor's side on it."""
-    ledger, bell = Ledger.open(settings.ledger), Bell()
+    """Open the ledger and put the counsellor's side on it. On PostgreSQL there may be other processes for the bell to reach."""
+    ledger = Ledger.open(settings.ledger)
+    bell = PostgresBell(settings.ledger) if settings.ledger.startswith("postgresql") else Bell()
     return Escalation(
         ledger,
         bell,
@@ -142,6 +144,8 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
         if parts & {"chat", "console"}:
             side = escalation(settings)
             stack.push_async_callback(side.ledger.close)
+            stack.push_async_callback(side.bell.close)
+            tasks.append(side.bell.run())
             await side.ledger.migrate()
             if "chat" in parts:
                 child = await chat(settings, side.intake)

@@ -50,34 +50,13 @@ class RedisVault:
     another server, is not told a word.
     """
 
-    def __init__(self, url: str, *, may_be_on_disk: bool = False) -> None:
-        pool = redis.BlockingConnectionPool.from_url(
-            url,
-            max_connections=MOST_CONNECTIONS,
-            timeout=ANSWER_SECONDS,
-            decode_responses=True,
-            protocol=2,
-            socket_connect_timeout=CONNECT_SECONDS,
-            socket_timeout=ANSWER_SECONDS,
-            # Once more for a connection that a restart has cut; never after a time-out, the command may have been carried out.
-            retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
-            redis_connect_func=None if may_be_on_disk else _in_memory_only,
-        )
-        self._redis = redis.Redis(connection_pool=pool)
+    def __init__(self, reached: redis.Redis) -> None:
+        self._redis = reached
 
     @classmethod
     async def open(cls, url: str, *, may_be_on_disk: bool = False) -> Self:
         """Reach the server. Raises VaultIsOnDisk for one that saves or does not say whether it does, and VaultIsAway."""
-        vault = cls(url, may_be_on_disk=may_be_on_disk)
-        try:
-            await vault._redis.ping()
-        except _SavesToDisk as refusal:
-            await vault.close()
-            raise VaultIsOnDisk(str(refusal)) from None
-        except (RedisError, OSError) as error:
-            await vault.close()
-            raise VaultIsAway from error
-        return vault
+        return cls(await reach(url, may_be_on_disk=may_be_on_disk))
 
     async def get(self, key: str) -> Any | None:
         """The value, or None when there is none or it has ended."""
@@ -104,7 +83,36 @@ class RedisVault:
 
     async def close(self) -> None:
         """Close every connection; what Redis holds stays for the next start."""
-        await self._redis.aclose(close_connection_pool=True)
+        await self._redis.aclose()
+
+
+async def reach(url: str, *, may_be_on_disk: bool = False) -> redis.Redis:
+    """A client of a Redis that keeps everything in memory; what else must not be on a disk may use it too.
+
+    Raises VaultIsOnDisk or VaultIsAway; later it raises Redis's own errors.
+    """
+    pool = redis.BlockingConnectionPool.from_url(
+        url,
+        max_connections=MOST_CONNECTIONS,
+        timeout=ANSWER_SECONDS,
+        decode_responses=True,
+        protocol=2,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=ANSWER_SECONDS,
+        # Once more for a connection that a restart has cut; never after a time-out, the command may have been carried out.
+        retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
+        redis_connect_func=None if may_be_on_disk else _in_memory_only,
+    )
+    client = redis.Redis.from_pool(pool)  # which closes the pool with itself
+    try:
+        await client.ping()
+    except _SavesToDisk as refusal:
+        await client.aclose()
+        raise VaultIsOnDisk(str(refusal)) from None
+    except (RedisError, OSError) as error:
+        await client.aclose()
+        raise VaultIsAway from error
+    return client
 
 
 async def _in_memory_only(connection: AbstractConnection) -> None:

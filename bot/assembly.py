@@ -7,6 +7,7 @@ import socket
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -29,10 +30,12 @@ from bot.settings import Settings
 from bot.training import words_file
 from bot.understanding import Understanding
 from bot.vault import SqliteVault, Vault
+from bot.vault_redis import RedisVault
 from bot.wait import Wait
 from bot.web.app import WebChat
 from escalation.audit import Audit
 from escalation.bell import Bell
+from escalation.bell_postgres import PostgresBell
 from escalation.console.app import console
 from escalation.counsel import Counsel
 from escalation.duty import Duty
@@ -99,8 +102,9 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
 
 
 def escalation(settings: Settings) -> Escalation:
-    """Open the ledger and put the counsellor's side on it."""
-    ledger, bell = Ledger.open(settings.ledger), Bell()
+    """Open the ledger and put the counsellor's side on it. On PostgreSQL there may be other processes for the bell to reach."""
+    ledger = Ledger.open(settings.ledger)
+    bell = PostgresBell(settings.ledger) if settings.ledger.startswith("postgresql") else Bell()
     return Escalation(
         ledger,
         bell,
@@ -141,7 +145,10 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
 
 
 async def _vault(settings: Settings) -> Vault:
-    return SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+    """A file on tmpfs, or a Redis: the setting decides."""
+    if isinstance(settings.vault, Path):
+        return SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+    return await RedisVault.open(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
 
 
 async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | None = None) -> None:
@@ -155,6 +162,8 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
         if parts & {"chat", "console"}:
             side = escalation(settings)
             stack.push_async_callback(side.ledger.close)
+            stack.push_async_callback(side.bell.close)
+            tasks.append(side.bell.run())
             await side.ledger.migrate()
             if "chat" in parts:
                 child = await chat(settings, side)

@@ -14,7 +14,8 @@ from pathlib import Path
 from bot import rasa, training
 from bot.dialogue import Dialogue
 from bot.settings import Settings
-from bot.vault import is_tmpfs
+from bot.vault import VaultIsAway, VaultIsOnDisk, is_tmpfs
+from bot.vault_redis import RedisVault
 from escalation import migrations
 from escalation.ledger import PRAGMAS, Ledger, LedgerIsAway
 from locales import catalogue, services
@@ -44,7 +45,7 @@ async def report(settings: Settings, say: Callable[[str], object]) -> int:
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _rasa_environment()
     yield _models(settings)
-    yield _vault(settings)
+    yield await _vault(settings)
     for path in (settings.rasa_token_file, settings.state / "ledger.sqlite3"):
         if path.exists():
             yield _private(path)
@@ -86,7 +87,9 @@ def _models(settings: Settings) -> Finding:
     return Finding(True, f"models: trained {at:%Y-%m-%d %H:%M} UTC from what is there now")
 
 
-def _vault(settings: Settings) -> Finding:
+async def _vault(settings: Settings) -> Finding:
+    if not isinstance(settings.vault, Path):
+        return await _redis_vault(settings.vault, settings.vault_may_be_on_disk)
     if is_tmpfs(settings.vault.parent):
         return Finding(True, "vault: on tmpfs")
     if settings.vault_may_be_on_disk:
@@ -94,6 +97,18 @@ def _vault(settings: Settings) -> Finding:
             None, "vault: on a disk, because HELPLINE_VAULT_MAY_BE_ON_DISK says so; only for trying things out"
         )
     return Finding(False, f"vault: {settings.vault.parent} is not on tmpfs; set HELPLINE_VAULT to a path that is")
+
+
+async def _redis_vault(url: str, may_be_on_disk: bool) -> Finding:
+    try:
+        await (await RedisVault.open(url)).close()
+    except VaultIsOnDisk as refusal:
+        return Finding(None if may_be_on_disk else False, f"vault: {refusal}")
+    except VaultIsAway:
+        return Finding(
+            False, "vault: the Redis of HELPLINE_VAULT cannot be reached; start it, or correct HELPLINE_VAULT"
+        )
+    return Finding(True, "vault: on a Redis that keeps it in memory only")
 
 
 def _private(path: Path) -> Finding:

@@ -255,6 +255,7 @@ def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
         try:
             await side.ledger.migrate()
             await work(side)
+            await side.bell.close()
         finally:
             await side.ledger.close()
 

@@ -25,6 +25,7 @@ from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
 from bot.returning import Returning
 from bot.session import Alarm, Session, Sessions
 from bot.understanding import NOTHING, Understanding
+from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
 
 LONGEST = 4000
@@ -65,6 +66,15 @@ class Conversation:
 
     async def converse(self, incoming: Incoming) -> list[Bubble]:
         """What the child did in, the bubbles that answer it out. Raises nothing that a channel would have to understand."""
+        try:
+            return await self._turn(incoming)
+        except VaultIsAway:
+            log.error("vault_is_away", channel=incoming.sender.channel.value)
+            if incoming.kind is Kind.BACK:
+                raise  # a page keeps what it shows
+            return self._without_vault(incoming)
+
+    async def _turn(self, incoming: Incoming) -> list[Bubble]:
         lock = self.turn_of(incoming.sender)
         async with lock:
             session = await self._sessions.of(incoming.sender)
@@ -281,6 +291,13 @@ class Conversation:
         if incoming.sender.channel is Channel.TELEGRAM:
             bubbles.append(self._answers.say(farewell, "exit.done.telegram"))
         return bubbles
+
+    def _without_vault(self, incoming: Incoming) -> list[Bubble]:
+        """Nobody who answers would find the child, so nobody is promised, whatever was stored in this turn; the numbers work (promise 1)."""
+        if incoming.kind is Kind.AWAY:
+            return []
+        stranger = self._sessions.begin(incoming.sender, self._guess(incoming.hint))
+        return [self._answers.say(stranger, "human.unsaved", ["/talk_to_human", "menu"])]
 
     def _facts(self, session: Session, judgement: Judgement) -> Facts:
         return Facts(

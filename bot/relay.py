@@ -16,6 +16,7 @@ from bot.answers import WITH_HUMAN, Answers
 from bot.hidden import ShowOnce
 from bot.messages import Bubble, Channel, Sender, Speaker
 from bot.session import Session, Sessions
+from bot.vault import VaultIsAway
 from bot.wait import Wait
 from escalation.bell import Bell
 from escalation.casefile import read_letter
@@ -88,6 +89,9 @@ class Relay:
                 except LedgerIsAway:
                     log.error("ledger_is_away")
                     await asyncio.sleep(1)
+                except VaultIsAway:  # not the same as a child who is gone: every letter waits
+                    log.error("vault_is_away")
+                    await asyncio.sleep(1)
                 except Exception as error:  # whatever it is, the relay goes on: children wait for it (promise 1)
                     log.error("relay_failed", error=type(error).__name__)
                     await asyncio.sleep(1)
@@ -150,7 +154,8 @@ class Relay:
                 session.leave_case()
             session.last_letter = letter.id
             await self._sessions.keep(session)
-            # Delivered and on the screen before it is noted: after a crash in between it arrives twice rather than never (promise 1).
+            # Delivered, and on the session's screen, before it is noted: after a crash, or with the vault gone, in between it arrives
+            # twice rather than never (promise 1).
             await self._outbox.delivered(letter.id)
             return True
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from locales.catalogue import NAMES
 
@@ -31,8 +32,8 @@ class Settings:
     rasa_port: int = 5005
     rasa_seconds: float = 2.0
     state: Path = ROOT / "var"
-    ledger: str = ""
-    vault: Path = Path()
+    ledger: str = field(default="", repr=False)  # a URL may carry a password
+    vault: Path | str = field(default=Path(), repr=False)  # a file on tmpfs, or the URL of a Redis
     vault_may_be_on_disk: bool = False
     retention: timedelta = timedelta(hours=24)
     idle: timedelta = timedelta(minutes=30)
@@ -98,6 +99,12 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     state = Path(text("STATE", str(ROOT / "var"))).absolute()
     # One vault for each state folder and user, so that two helplines on a machine do not meet.
     own = hashlib.sha256(str(state).encode()).hexdigest()[:12]
+    vault = text("VAULT", f"/dev/shm/helpline-{os.getuid()}-{own}/vault.sqlite3")  # noqa: S108 - tmpfs is the point
+    if "://" in vault and not _is_redis(vault):
+        raise SettingIsWrong("HELPLINE_VAULT must be a file on tmpfs, redis://host:port/db or rediss://host:port/db")
+    ledger = text("LEDGER") or f"sqlite+aiosqlite:///{state / 'ledger.sqlite3'}"
+    if urlsplit(ledger).scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        raise SettingIsWrong("HELPLINE_LEDGER must be sqlite:///path or postgresql://user@host:port/database")
     if text("TELEGRAM_WEBHOOK") and not text("TELEGRAM_SECRET"):
         raise SettingIsWrong(
             "HELPLINE_TELEGRAM_WEBHOOK needs HELPLINE_TELEGRAM_SECRET, so that only Telegram can call it"
@@ -111,8 +118,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         rasa_port=port("RASA_PORT", 5005),
         rasa_seconds=number("RASA_SECONDS", 2, 0.1, 30),
         state=state,
-        ledger=text("LEDGER") or f"sqlite+aiosqlite:///{state / 'ledger.sqlite3'}",
-        vault=Path(text("VAULT", f"/dev/shm/helpline-{os.getuid()}-{own}/vault.sqlite3")),  # noqa: S108 - tmpfs is the point
+        ledger=ledger,
+        vault=vault if "://" in vault else Path(vault),
         vault_may_be_on_disk=switch("VAULT_MAY_BE_ON_DISK"),
         retention=timedelta(hours=number("RETENTION_HOURS", 24, 0, 24 * 90)),
         idle=timedelta(minutes=number("IDLE_MINUTES", 30, 1, 24 * 60)),
@@ -123,3 +130,17 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         telegram_webhook=text("TELEGRAM_WEBHOOK"),
         telegram_secret=text("TELEGRAM_SECRET"),
     )
+
+
+def _is_redis(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        number = parts.path.removeprefix("/")
+        return (
+            parts.scheme in {"redis", "rediss"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and (not number or number.isdecimal())
+        )
+    except ValueError:  # the port
+        return False

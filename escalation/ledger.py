@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from escalation import migrations
+from escalation import migrations, postgresql
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -255,7 +255,10 @@ class Ledger:
         if family == "sqlite":
             _own(address)
         address = address.set(drivername=DRIVERS.get(family, address.drivername))
-        return cls(create_async_engine(address, hide_parameters=True))  # no child's words in an error (promise 2)
+        special = postgresql.ENGINE if family == "postgresql" else {}
+        return cls(
+            create_async_engine(address, hide_parameters=True, **special)
+        )  # no child's words in an error (promise 2)
 
     async def close(self) -> None:
         """Close every connection; the last one to close a SQLite ledger empties its write-ahead log."""
@@ -274,9 +277,10 @@ class Ledger:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Read; waits for no writer. On SQLite everything in the block sees one moment. Raises LedgerIsAway."""
+        """Read; waits for no writer. Everything in the block sees one moment. Raises LedgerIsAway."""
         with _or_away():
-            async with self._engine.execution_options(begins="BEGIN").begin() as connection:
+            options = {"begins": "BEGIN"} if self._sqlite else postgresql.READS
+            async with self._engine.execution_options(**options).begin() as connection:
                 yield connection
 
     @unbroken
@@ -286,6 +290,8 @@ class Ledger:
         Raises LedgerIsNewer for a ledger that a newer version has written.
         """
         async with self.begin() as connection:
+            if not self._sqlite:
+                await postgresql.one_at_a_time(connection)
             try:
                 before = await connection.run_sync(migrations.revision)
                 await connection.run_sync(migrations.upgrade)
@@ -315,10 +321,9 @@ class Ledger:
         secure_delete alone is not enough: a page that was rearranged before can keep a copy of a row in its slack (seen
         once in twelve random histories). VACUUM writes every page anew from the rows that live, and the checkpoint
         empties the write-ahead log. Both take time with the size of the ledger, which retention keeps small.
-        PostgreSQL's own vacuum and log are the operator's to set.
         """
         if not self._sqlite:
-            return True
+            return await postgresql.scrub(self._engine)
         try:
             async with self._alone(), self._engine.execution_options(begins="").connect() as connection:
                 await connection.exec_driver_sql("VACUUM")
@@ -348,9 +353,11 @@ def _or_away() -> Iterator[None]:
     """Say LedgerIsAway for what the database could not do; what it rightly refused stays as it is."""
     try:
         yield
-    except (IntegrityError, ProgrammingError, DataError):
-        raise
-    except (DBAPIError, NoConnectionLeft, OSError) as error:
+    except (IntegrityError, ProgrammingError, DataError) as error:
+        if not postgresql.is_away(error):
+            raise
+        raise LedgerIsAway from error
+    except (DBAPIError, NoConnectionLeft, OSError, *postgresql.AWAY) as error:
         raise LedgerIsAway from error
 
 

@@ -1,0 +1,113 @@
+"""Real servers for tests: a Redis of the test's own, and databases of its own on a PostgreSQL that runs."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import pytest
+import redis
+from world import free_port, stop, wait_until
+
+POSTGRESQL = os.environ.get("TEST_POSTGRESQL", "postgresql://127.0.0.1:5432/test")
+"""A database that may be connected to, by a user who may make others."""
+
+
+def missing(what: str) -> None:
+    """Without a server its tests are skipped, except where everything has to be tested."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what} is needed here")
+    pytest.skip(f"{what} is not there")
+
+
+class RedisServer:
+    """A Redis on a port of its own, which can be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        if not shutil.which("redis-server"):
+            missing("redis-server")
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/3"
+
+    def start(self, *options: str) -> None:
+        """Start it, in memory only unless the options say otherwise, and wait until it answers."""
+        kept_in_memory = options or ("--save", "", "--appendonly", "no")
+        self._process = subprocess.Popen(
+            [
+                "redis-server",
+                "--port",
+                str(self.port),
+                "--bind",
+                "127.0.0.1",
+                "--dir",
+                str(self._folder),
+                *kept_in_memory,
+            ],
+            stdout=subprocess.DEVNULL,
+        )
+        wait_until(self._answers, 10, self._process)
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        assert self._process
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        """End it."""
+        if self._process:
+            stop(self._process)
+
+    def asked(self, *words: str) -> Any:
+        """The answer to a command, for what a test looks at or sets."""
+        with redis.Redis.from_url(self.url, decode_responses=True) as client:
+            return client.execute_command(*words)
+
+    def _answers(self) -> bool:
+        try:
+            return bool(self.asked("PING"))
+        except redis.RedisError:
+            return False
+
+
+@asynccontextmanager
+async def postgresql_database(template: str = "") -> AsyncIterator[str]:
+    """A database of the test's own, empty or a copy of another one, as a URL; dropped afterwards."""
+    name = f"helpline_test_{secrets.token_hex(6)}"
+    async with _server() as server:
+        await server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+    try:
+        yield POSTGRESQL.rpartition("/")[0] + f"/{name}"
+    finally:
+        async with _server() as server:
+            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@asynccontextmanager
+async def _server() -> AsyncIterator[Any]:
+    try:
+        server = await asyncpg.connect(POSTGRESQL, timeout=5)
+    except OSError:
+        missing("PostgreSQL")
+    try:
+        yield server
+    finally:
+        await server.close()
+
+
+async def end_connections(url: str) -> int:
+    """Have PostgreSQL end every connection to this database, as its restart would; how many those were."""
+    async with _server() as server:
+        ended = await server.fetch(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", url.rpartition("/")[2]
+        )
+        return len(ended)

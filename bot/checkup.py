@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import stat
 import subprocess
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import rasa, training
+from bot import memory, rasa, training
 from bot.dialogue import Dialogue
 from bot.settings import Settings
 from bot.vault import is_tmpfs
@@ -45,6 +46,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _rasa_environment()
     yield _models(settings)
     yield _vault(settings)
+    yield _core_dumps()
+    yield _log_level(settings)
     for path in (settings.rasa_token_file, settings.state / "ledger.sqlite3"):
         if path.exists():
             yield _private(path)
@@ -94,6 +97,26 @@ def _vault(settings: Settings) -> Finding:
             None, "vault: on a disk, because HELPLINE_VAULT_MAY_BE_ON_DISK says so; only for trying things out"
         )
     return Finding(False, f"vault: {settings.vault.parent} is not on tmpfs; set HELPLINE_VAULT to a path that is")
+
+
+def _core_dumps() -> Finding:
+    """Tried here, in a process that ends in a moment, as `helpline run` does it."""
+    if not memory.keep_off_disk():
+        return Finding(False, "core dumps: cannot be switched off here; switch them off for the machine (ulimit -c 0)")
+    if memory.cores_are_piped():
+        return Finding(
+            None,
+            "core dumps: off for the helpline; the machine pipes Rasa's to a program (kernel.core_pattern): stop that",
+        )
+    return Finding(True, "core dumps: off")
+
+
+def _log_level(settings: Settings) -> Finding:
+    name = logging.getLevelName(settings.log_level).lower()
+    return Finding(
+        None if settings.log_level < logging.WARNING else True,
+        f"logs: {name}; names and types only, whatever the level",
+    )
 
 
 def _private(path: Path) -> Finding:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import structlog
-import uvicorn
 
 from bot import meaning, rasa
 from bot.aftermath import Aftermath
@@ -25,6 +23,7 @@ from bot.language import Languages, Words
 from bot.messages import Bubble, Channel, Sender
 from bot.relay import Deliver, Delivery, Relay
 from bot.returning import Returning
+from bot.serving import Server, server
 from bot.session import Sessions
 from bot.settings import Settings
 from bot.training import words_file
@@ -37,6 +36,7 @@ from escalation.audit import Audit
 from escalation.bell import Bell
 from escalation.bell_postgres import PostgresBell
 from escalation.console.app import console
+from escalation.console.live import LARGEST_FRAME
 from escalation.counsel import Counsel
 from escalation.duty import Duty
 from escalation.intake import Intake
@@ -172,11 +172,11 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
                 tasks += _child_side(settings, side, child, servers, stack)
             if "console" in parts:
                 app = console(side.counsel, side.duty, side.staff, side.bell, secure_cookies=settings.console_https)
-                servers.append(_server(app, settings.console_host, settings.console_port))
+                servers.append(server(app, settings.console_host, settings.console_port, LARGEST_FRAME))
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        for task in (*tasks, *(server.serve() for server in servers)):
+        for task in (*tasks, *(one.serve() for one in servers)):
             group.create_task(task)
-        while not all(server.started for server in servers):
+        while not all(one.started for one in servers):
             await asyncio.sleep(0.02)
         if ready:
             ready.set()
@@ -187,8 +187,10 @@ def _child_side(
 ) -> list[Coroutine[Any, Any, None]]:
     """The channels, and what runs beside them: the relay, and the ends of what is kept."""
     tasks: list[Coroutine[Any, Any, None]] = []
-    web = WebChat(child.conversation.converse, child.catalogue, settings.default_locale)
-    servers.append(_server(web.app, settings.chat_host, settings.chat_port))
+    web = WebChat(
+        child.conversation.converse, child.catalogue, settings.default_locale, frame_ancestors=settings.frame_ancestors
+    )
+    servers.append(server(web.app, settings.chat_host, settings.chat_port))
     channels = {Channel.WEB: _web(web)}
     if settings.telegram_token:
         from bot.telegram.channel import TelegramChannel
@@ -219,43 +221,6 @@ def _child_side(
         child.show_once,
     )
     return [*tasks, relay.run(), _sweep(side, child)]
-
-
-class Server(uvicorn.Server):
-    """A web server that leaves signals to whoever runs it (there are two of them in one process), and ends its connections when cancelled."""
-
-    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until cancelled; then close every connection before what they use is closed."""
-        try:
-            await super().serve(sockets)
-        except asyncio.CancelledError:
-            if self.started:
-                await self.shutdown(sockets)
-            raise
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
-def _server(app: object, host: str, port: int) -> Server:
-    """A web server that logs no access and says nothing of itself."""
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        host=host,
-        port=port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        lifespan="off",
-        proxy_headers=False,
-        timeout_graceful_shutdown=3,
-        ws_max_size=2 * 1024 * 1024,  # a longer frame is closed, up to here the child is told that it was too long
-        ws="websockets-sansio",
-    )
-    return Server(config)
 
 
 def _web(web: WebChat) -> Deliver:

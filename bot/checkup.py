@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import stat
 import subprocess
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import rasa, training
+from bot import memory, rasa, training
 from bot.dialogue import Dialogue
 from bot.settings import Settings
 from bot.vault import VaultIsAway, VaultIsOnDisk, is_tmpfs
@@ -46,6 +47,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _rasa_environment()
     yield _models(settings)
     yield await _vault(settings)
+    yield _core_dumps()
+    yield _log_level(settings)
     for path in (settings.rasa_token_file, settings.state / "ledger.sqlite3"):
         if path.exists():
             yield _private(path)
@@ -109,6 +112,26 @@ async def _redis_vault(url: str, may_be_on_disk: bool) -> Finding:
             False, "vault: the Redis of HELPLINE_VAULT cannot be reached; start it, or correct HELPLINE_VAULT"
         )
     return Finding(True, "vault: on a Redis that keeps it in memory only")
+
+
+def _core_dumps() -> Finding:
+    """Tried here, in a process that ends in a moment, as `helpline run` does it."""
+    if not memory.keep_off_disk():
+        return Finding(False, "core dumps: cannot be switched off here; switch them off for the machine (ulimit -c 0)")
+    if memory.cores_are_piped():
+        return Finding(
+            None,
+            "core dumps: off for the helpline; the machine pipes Rasa's to a program (kernel.core_pattern): stop that",
+        )
+    return Finding(True, "core dumps: off")
+
+
+def _log_level(settings: Settings) -> Finding:
+    name = logging.getLevelName(settings.log_level).lower()
+    return Finding(
+        None if settings.log_level < logging.WARNING else True,
+        f"logs: {name}; names and types only, whatever the level",
+    )
 
 
 def _private(path: Path) -> Finding:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import logs
+from bot import logs, memory
 from bot.settings import ROOT, SettingIsWrong, Settings, read
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ PARTS = {"all": frozenset({"chat", "console", "rasa"}), "people": frozenset({"ch
 
 def _settings() -> Settings:
     try:
-        return read()
+        settings = read()
     except SettingIsWrong as error:
         raise click.ClickException(str(error)) from None
+    logs.configure(settings.log_level)
+    return settings
 
 
 @click.group()
@@ -46,6 +48,7 @@ def run(part: str) -> None:
     from bot import assembly, training
 
     settings = _settings()
+    memory.keep_off_disk()
     if part in {"all", "rasa"} and not training.is_current(settings):
         click.echo("What the helpline learns from has changed: training (about two minutes).")
         # In a process of its own: what training needs of memory must not stay with the one that serves.

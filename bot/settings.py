@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +16,13 @@ from locales.catalogue import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project folder: nlu/, locales/ and the environments are found from here, wherever it was cloned."""
+
+
+LOG_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(rf"https://{_LABEL}(?:\.{_LABEL})+(?::[1-9][0-9]{{0,4}})?")
+"""An origin as browsers write it: https, a full name in lower case, a port if need be, nothing behind it and no wildcard."""
 
 
 class SettingIsWrong(ValueError):
@@ -39,6 +48,9 @@ class Settings:
     idle: timedelta = timedelta(minutes=30)
     country: str = ""
     default_locale: str = "en"
+    log_level: int = logging.WARNING
+    frame_ancestors: tuple[str, ...] = ()
+    sessions_per_minute: int = 120
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = ""
     telegram_webhook: str = ""
@@ -60,7 +72,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     known = {
         "CHAT_HOST", "CHAT_PORT", "CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_HTTPS", "RASA_PORT", "RASA_SECONDS", "STATE", "LEDGER",
         "VAULT", "VAULT_MAY_BE_ON_DISK", "RETENTION_HOURS", "IDLE_MINUTES", "COUNTRY", "DEFAULT_LOCALE", "TELEGRAM_TOKEN",
-        "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN",
+        "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN", "LOG_LEVEL", "FRAME_ANCESTORS", "SESSIONS_PER_MINUTE",
     }  # fmt: skip
     for name in environment:
         if name.startswith("HELPLINE_") and name.removeprefix("HELPLINE_") not in known:
@@ -79,11 +91,14 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingIsWrong(f"HELPLINE_{name} must be a number from {least:g} to {most:g}")
         return parsed
 
-    def port(name: str, default: int) -> int:
-        value = number(name, default, 1, 65535)
+    def whole(name: str, default: int, least: int, most: int) -> int:
+        value = number(name, default, least, most)
         if value != int(value):
-            raise SettingIsWrong(f"HELPLINE_{name} must be a whole number from 1 to 65535")
+            raise SettingIsWrong(f"HELPLINE_{name} must be a whole number from {least} to {most}")
         return int(value)
+
+    def port(name: str, default: int) -> int:
+        return whole(name, default, 1, 65535)
 
     def switch(name: str) -> bool:
         value = text(name, "no").lower()
@@ -96,6 +111,13 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingIsWrong("HELPLINE_COUNTRY must be a country's two letters, such as RS")
     if locale not in NAMES:
         raise SettingIsWrong(f"HELPLINE_DEFAULT_LOCALE must be one of {', '.join(NAMES)}")
+    if text("LOG_LEVEL", "warning").lower() not in LOG_LEVELS:
+        raise SettingIsWrong(f"HELPLINE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    ancestors = tuple(text("FRAME_ANCESTORS").split())
+    if not all(_ORIGIN.fullmatch(origin) for origin in ancestors):
+        raise SettingIsWrong(
+            "HELPLINE_FRAME_ANCESTORS must be origins with spaces between them, such as https://www.example.org"
+        )
     state = Path(text("STATE", str(ROOT / "var"))).absolute()
     # One vault for each state folder and user, so that two helplines on a machine do not meet.
     own = hashlib.sha256(str(state).encode()).hexdigest()[:12]
@@ -125,6 +147,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         idle=timedelta(minutes=number("IDLE_MINUTES", 30, 1, 24 * 60)),
         country=country,
         default_locale=locale,
+        log_level=LOG_LEVELS[text("LOG_LEVEL", "warning").lower()],
+        frame_ancestors=ancestors,
+        sessions_per_minute=whole("SESSIONS_PER_MINUTE", 120, 1, 100_000),
         telegram_token=text("TELEGRAM_TOKEN"),
         telegram_api=text("TELEGRAM_API"),
         telegram_webhook=text("TELEGRAM_WEBHOOK"),

@@ -26,7 +26,9 @@ from locales.catalogue import Catalogue
 class WebChat:
     """The child's page. Serve `app`; let the relay push through `deliver`."""
 
-    def __init__(self, converse: Converse, catalogue: Catalogue, default_locale: str) -> None:
+    def __init__(
+        self, converse: Converse, catalogue: Catalogue, default_locale: str, *, frame_ancestors: Sequence[str] = ()
+    ) -> None:
         self._turns = Turns(converse, catalogue)
         self._catalogue = catalogue
         self._default = default_locale
@@ -40,7 +42,7 @@ class WebChat:
                 WebSocketRoute("/talk", self._talk),
                 Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
             ],
-            middleware=[Middleware(Guarded)],
+            middleware=[Middleware(Guarded, ancestors=frame_ancestors)],
         )
 
     async def deliver(self, sender: Sender, bubbles: Sequence[Bubble]) -> bool:

@@ -20,8 +20,6 @@ from bot.web.turns import Answer, Turns
 from locales.catalogue import Catalogue
 
 MOST_FIELDS = 20
-MOST_DRAINED = 4 * 1024 * 1024
-"""Bytes of a body that is too large which are thrown away, so that the browser gets to read the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +145,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         size += len(chunk)
         if size <= reading.MOST_BYTES:
-            received += chunk
-        elif size > MOST_DRAINED:
-            break
+            received += chunk  # the rest is thrown away, so that the browser gets to read the answer
     if size > reading.MOST_BYTES:
         raise TooLarge
     return bytes(received)

@@ -15,6 +15,9 @@ from escalation.console.door import Session, session_of
 
 BEAT = 30  # seconds; the lease of duty forgives two missed ones
 
+LARGEST_FRAME = 1024
+"""Bytes of a frame from the page, which has nothing to say here. For a larger one the line is closed (1009)."""
+
 pages = APIRouter()
 
 
@@ -32,6 +35,8 @@ async def live(socket: WebSocket, desk: OnDesk) -> None:
         leaving = asyncio.create_task(_until_left(socket))
         try:
             await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if leaving.done() and leaving.result():
+                await socket.close(status.WS_1009_MESSAGE_TOO_BIG)
         finally:
             telling.cancel()
             leaving.cancel()
@@ -58,7 +63,9 @@ async def _tell(socket: WebSocket, desk: Desk, session: Session, ear: Ringing) -
         return
 
 
-async def _until_left(socket: WebSocket) -> None:
-    """The page says nothing on this line; reading it tells when the page is gone."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def _until_left(socket: WebSocket) -> bool:
+    """The page says nothing on this line; reading it tells when the page is gone, or says too much (True)."""
+    while (frame := await socket.receive())["type"] != "websocket.disconnect":
+        if len(frame.get("text") or frame.get("bytes") or "") > LARGEST_FRAME:
+            return True
+    return False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 from house import House, SignIn
+from routes import questions
 
 from escalation.cases import Author, Category, Outcome, Perspective, Presence, Urgency
 from escalation.console.armour import HEADERS
@@ -47,14 +49,45 @@ async def test_nothing_changes_without_the_token_of_the_page(house: House, ada: 
             assert answer.status_code == 403, (path, headers)
 
 
-async def test_every_answer_wears_the_headers(ada: httpx.AsyncClient) -> None:
-    for path in ("/", "/chats", "/people", "/sign-in", "/invitation/x", "/none", "/api/none", "/api/queue"):
-        answer = await ada.get(path)
-        for name, value in HEADERS.items():
-            assert answer.headers[name] == value, (path, name)
-    for path in ("/static/console.js", "/static/console.css", "/static/none.js", "/api/openapi.json"):
-        assert (await ada.get(path)).headers["content-security-policy"].startswith("default-src 'none'")
+async def test_every_answer_of_every_route_wears_the_headers(house: House, ada: httpx.AsyncClient) -> None:
+    seen: set[int] = set()
+    async with house.browser() as stranger:
+        for method, path in questions(house.app.routes):
+            for browser in (stranger, ada):
+                if path.endswith(("sign-out", "disable")) and browser is ada:
+                    continue  # Ada is still needed
+                for content, headers in ((b"", {}), (b"", {"X-Helpline-Token": "forged"}), (b"x" * 70_000, {})):
+                    answer = await browser.request(method, path, content=content, headers=headers)
+                    wears_the_headers(answer)
+                    seen.add(answer.status_code)
+    assert {200, 303, 401, 403, 404, 405, 413, 422} <= seen
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
+
+
+def wears_the_headers(answer: httpx.Response) -> None:
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, answer.request.url
+
+
+async def test_headers_are_bounded(house: House) -> None:
+    async with house.browser() as stranger:
+        for headers in ({"X-Long": "x" * 20_000}, {f"X-{number}": "x" for number in range(500)}):
+            answer = await stranger.get("/sign-in", headers=headers)
+            assert answer.status_code == 431
+            wears_the_headers(answer)
+
+
+async def test_a_body_that_does_not_come_in_time_is_not_waited_for(
+    marta: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def dripping() -> Any:
+        for _ in range(100):
+            yield b"x"
+            await asyncio.sleep(0.02)
+
+    monkeypatch.setattr("escalation.console.armour.BODY_SECONDS", 0.2)
+    answer = await marta.post("/api/cases/abc/replies", content=dripping())
+    assert answer.status_code == 408
+    wears_the_headers(answer)
 
 
 async def test_no_page_holds_a_script_or_style_of_its_own(house: House, ada: httpx.AsyncClient) -> None:

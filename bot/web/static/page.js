@@ -147,7 +147,11 @@ function leave() {
   line.send({ kind: "exit" });
   if (navigator.sendBeacon) navigator.sendBeacon("/", new URLSearchParams({ token: token, action: "gone" }));
   clear();
-  location.replace(neutral);
+  try {
+    top.location.replace(neutral); // another site may show this page in a frame: out of that one too
+  } catch (forbidden) {
+    location.replace(neutral);
+  }
 }
 
 // "Back" must not show what was here.

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from bot.answers import Answers
 from bot.messages import Bubble
-from bot.placeholders import Piece
+from bot.redaction import Piece
 from bot.session import Session
 from escalation.showing import KEPT_SECONDS, Showings
 

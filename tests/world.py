@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import httpx
 
@@ -20,6 +21,9 @@ from bot.messages import Bubble, Channel, Incoming, Kind, Sender
 from bot.relay import Delivery, Relay
 from bot.settings import ROOT, Settings
 from bot.wait import Wait
+from escalation.ledger import staff
+from escalation.sealing import Pair
+from escalation.team import founding
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 
@@ -81,6 +85,7 @@ class World:
     chat: assembly.Chat
     relay: Relay
     arrived: dict[str, list[Bubble]]
+    team: Pair
     reachable: bool = True
     page_is_open: bool = False
 
@@ -89,10 +94,12 @@ class World:
         return await self.chat.conversation.converse(Incoming(child, kind, text, hint="en"))
 
     async def counsellor(self, name: str = "Test Counsellor") -> int:
-        """A counsellor on duty; their number."""
-        from escalation.staff import Role
-
-        number = await self.side.staff.accept(await self.side.staff.invite(Role.COUNSELLOR), name, "a long password")
+        """A counsellor on duty, without password and keys (`team` opens the cases); their number."""
+        async with self.side.ledger.begin() as connection:
+            joined = staff.insert().values(
+                name=name, name_folded=name.lower(), roles=["counsellor"], joined_at=datetime.now(UTC)
+            )
+            number = int((await connection.scalars(joined.returning(staff.c.id))).one())
         await self.side.duty.on(number)
         return number
 
@@ -124,7 +131,10 @@ class assembled:  # noqa: N801 - read as a verb
             side.outbox, side.intake, side.bell, chat.sessions, chat.answers, chat.conversation.turn_of,
             {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open, Wait(chat.answers, side.intake), chat.show_once,
         )  # fmt: skip
-        self._world = World(self._settings, side, chat, relay, arrived)
+        async with side.ledger.read() as connection:
+            team = await founding(connection)
+        assert team
+        self._world = World(self._settings, side, chat, relay, arrived, team)
         return self._world
 
     async def __aexit__(self, *_: object) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import meaning, rasa
+from bot import meaning, rasa, vault_redis
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
@@ -44,7 +44,8 @@ from escalation.ledger import Ledger
 from escalation.outbox import Outbox
 from escalation.receipts import Receipts
 from escalation.retention import Retention
-from escalation.showing import Memory, Showings
+from escalation.showing import Memory, Pieces, Showings
+from escalation.showing_redis import InRedis
 from escalation.staff import Staff
 from locales import catalogue as catalogues
 from locales import services
@@ -115,9 +116,16 @@ def escalation(settings: Settings) -> Escalation:
         Duty(ledger, bell),
         Staff(ledger, bell),
         Audit(ledger),
-        Showings(ledger, bell, Memory()),
+        Showings(ledger, bell, _pieces(settings)),
         Retention(ledger, settings.retention),
     )
+
+
+def _pieces(settings: Settings) -> Pieces:
+    """Where what is shown once waits: where the vault is a server, the console may be another process than the chat."""
+    if isinstance(settings.vault, Path):
+        return Memory()
+    return InRedis(vault_redis.client(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk))
 
 
 async def chat(settings: Settings, side: Escalation) -> Chat:
@@ -162,6 +170,7 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
         if parts & {"chat", "console"}:
             side = escalation(settings)
             stack.push_async_callback(side.ledger.close)
+            stack.push_async_callback(side.showings.close)
             stack.push_async_callback(side.bell.close)
             tasks.append(side.bell.run())
             await side.ledger.migrate()

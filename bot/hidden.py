@@ -10,11 +10,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 
+import structlog
+
 from bot.answers import Answers
 from bot.messages import Bubble
 from bot.redaction import Piece
 from bot.session import Session
-from escalation.showing import KEPT_SECONDS, Showings
+from escalation.showing import KEPT_SECONDS, PiecesAreAway, Showings
+
+log = structlog.get_logger("hidden")
 
 MOST_PIECES = 5
 """Pieces of one session: the newest, since those are where the child is now."""
@@ -94,5 +98,9 @@ class ShowOnce:
             return [self._answers.say(session, "show.hidden"), *self.ask(session)]
         if piece is None or self._showings is None or session.case is None:
             return [self._answers.say(session, "show.gone")]
-        await self._showings.offer(session.case, placeholder, piece.said)
+        try:
+            await self._showings.offer(session.case, placeholder, piece.said)
+        except PiecesAreAway:
+            log.error("piece_not_passed_on")
+            return [self._answers.say(session, "show.gone")]
         return [self._answers.say(session, "show.done", piece=placeholder), *self.ask(session)]

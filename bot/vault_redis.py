@@ -56,7 +56,16 @@ class RedisVault:
     @classmethod
     async def open(cls, url: str, *, may_be_on_disk: bool = False) -> Self:
         """Reach the server. Raises VaultIsOnDisk for one that saves or does not say whether it does, and VaultIsAway."""
-        return cls(await reach(url, may_be_on_disk=may_be_on_disk))
+        reached = client(url, may_be_on_disk=may_be_on_disk)
+        try:
+            await reached.ping()
+        except _SavesToDisk as refusal:
+            await reached.aclose()
+            raise VaultIsOnDisk(str(refusal)) from None
+        except (RedisError, OSError) as error:
+            await reached.aclose()
+            raise VaultIsAway from error
+        return cls(reached)
 
     async def get(self, key: str) -> Any | None:
         """The value, or None when there is none or it has ended."""
@@ -86,10 +95,10 @@ class RedisVault:
         await self._redis.aclose()
 
 
-async def reach(url: str, *, may_be_on_disk: bool = False) -> redis.Redis:
-    """A client of a Redis that keeps everything in memory; what else must not be on a disk may use it too.
+def client(url: str, *, may_be_on_disk: bool = False) -> redis.Redis:
+    """A client that speaks with a Redis only if it keeps everything in memory: also for what else must never be on a disk.
 
-    Raises VaultIsOnDisk or VaultIsAway; later it raises Redis's own errors.
+    It connects with its first command, and raises Redis's own errors.
     """
     pool = redis.BlockingConnectionPool.from_url(
         url,
@@ -103,16 +112,7 @@ async def reach(url: str, *, may_be_on_disk: bool = False) -> redis.Redis:
         retry=Retry(NoBackoff(), 1, supported_errors=(NoConnection,)),
         redis_connect_func=None if may_be_on_disk else _in_memory_only,
     )
-    client = redis.Redis.from_pool(pool)  # which closes the pool with itself
-    try:
-        await client.ping()
-    except _SavesToDisk as refusal:
-        await client.aclose()
-        raise VaultIsOnDisk(str(refusal)) from None
-    except (RedisError, OSError) as error:
-        await client.aclose()
-        raise VaultIsAway from error
-    return client
+    return redis.Redis.from_pool(pool)  # which closes the pool with itself
 
 
 async def _in_memory_only(connection: AbstractConnection) -> None:

@@ -271,5 +271,5 @@ async def _lock_mine(connection: AsyncConnection, case: str, staff_id: int) -> A
 
 async def _on_the_team(connection: AsyncConnection, staff_id: int) -> None:
     active = sa.select(staff.c.id).where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
-    if await connection.scalar(active.with_for_update()) is None:
+    if await connection.scalar(active.with_for_update(key_share=True)) is None:  # what names this person need not wait
         raise NotOnTheTeam

@@ -36,7 +36,7 @@ from escalation.sealing import (
 )
 from escalation.second_factor import SecondFactor, WrongCode
 from escalation.slowing import SlowDown, Slowing, WrongCredentials
-from escalation.team import RecoveryKeyIsWrong, founding, print_recovery_key, recover, rotate
+from escalation.team import RecoveryKeyIsWrong, founding, hold, print_recovery_key, recover, rotate
 
 __all__ = [
     "InvitationNotValid",
@@ -195,6 +195,7 @@ class Staff:
         wrapped = await self._in_a_thread(wrap_with_password, pair.secret, _normal(password))
         try:
             async with self._ledger.begin() as connection:
+                await hold(connection)
                 used = (
                     await connection.execute(
                         invitations.delete()
@@ -387,6 +388,7 @@ class Staff:
         Without somebody who holds the team's key (the command line) it is not rotated: do it in the console afterwards.
         """
         async with self._ledger.begin() as connection:
+            await hold(connection)
             await connection.execute(
                 staff.update()
                 .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
@@ -427,8 +429,9 @@ class Staff:
         if by.team is None:
             raise NoTeamKey
         async with self._ledger.begin() as connection:
+            recovery_key = await print_recovery_key(connection, by.team)
             await note(connection, Act.RECOVERY_KEY_PRINTED, self._clock(), by=by.person.id)
-            return await print_recovery_key(connection, by.team)
+            return recovery_key
 
     async def _found(self, connection: AsyncConnection) -> tuple[Pair, str]:
         """The first member: the founding key, which lay in the clear, is replaced by one that never does."""

@@ -32,6 +32,15 @@ async def seal_case_key(connection: AsyncConnection, key: CaseKey) -> bytes:
     return seal_to(public or b"", key.secret)
 
 
+async def hold(connection: AsyncConnection) -> Any:
+    """The team's row, kept unchanged by others until the transaction ends.
+
+    Whoever changes keys takes it first of all, then staff, then cases: on PostgreSQL, where several write at once, nobody joins or is
+    disabled in the middle of a rotation, and no two wait for each other.
+    """
+    return (await connection.execute(sa.select(team).with_for_update())).one()
+
+
 async def founding(connection: AsyncConnection) -> Pair | None:
     """The key pair of a helpline that nobody has joined yet; None afterwards."""
     secret = await connection.scalar(sa.select(team.c.founding_secret))
@@ -43,13 +52,16 @@ async def rotate(connection: AsyncConnection, old: Pair) -> Pair:
 
     Whoever kept the old one opens nothing that comes after. Invitations under way carry the old key and end.
     """
-    row = (await connection.execute(sa.select(team).with_for_update())).one()
+    row = await hold(connection)
     new = Pair.fresh()
-    for case in (await connection.execute(sa.select(cases.c.id, cases.c.sealed_key))).all():
+    holders = sa.select(staff).where(staff.c.team_key.is_not(None)).order_by(staff.c.id).with_for_update(key_share=True)
+    members = (await connection.execute(holders)).all()
+    sealed_keys = sa.select(cases.c.id, cases.c.sealed_key).order_by(cases.c.id).with_for_update()
+    for case in (await connection.execute(sealed_keys)).all():
         if case.sealed_key:
             sealed = seal_to(new.public, old.open(case.sealed_key))
             await connection.execute(cases.update().where(cases.c.id == case.id).values(sealed_key=sealed))
-    for member in (await connection.execute(sa.select(staff).where(staff.c.team_key.is_not(None)))).all():
+    for member in members:
         await connection.execute(
             staff.update()
             .where(staff.c.id == member.id)

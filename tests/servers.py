@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import shutil
 import subprocess
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,14 +83,38 @@ class RedisServer:
 @asynccontextmanager
 async def postgresql_database(template: str = "") -> AsyncIterator[str]:
     """A database of the test's own, empty or a copy of another one, as a URL; dropped afterwards."""
+    name = await _create(template)
+    try:
+        yield _url(name)
+    finally:
+        await _drop(name)
+
+
+@contextmanager
+def postgresql_template(migrate: Callable[[str], object]) -> Iterator[str]:
+    """A database to copy others from, migrated once; its name."""
+    name = asyncio.run(_create())
+    try:
+        migrate(_url(name))
+        yield name
+    finally:
+        asyncio.run(_drop(name))
+
+
+async def _create(template: str = "") -> str:
     name = f"helpline_test_{secrets.token_hex(6)}"
     async with _server() as server:
         await server.execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
-    try:
-        yield POSTGRESQL.rpartition("/")[0] + f"/{name}"
-    finally:
-        async with _server() as server:
-            await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    return name
+
+
+async def _drop(name: str) -> None:
+    async with _server() as server:
+        await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _url(name: str) -> str:
+    return POSTGRESQL.rpartition("/")[0] + f"/{name}"
 
 
 @asynccontextmanager

@@ -1,15 +1,19 @@
-"""A helpline's back room with a real ledger in a file and a clock that only the test moves."""
+"""A helpline's back room with a real ledger and a clock that only the test moves.
+
+Every test that uses `room` runs twice: on SQLite, and on a PostgreSQL. `@pytest.mark.in_a_file` says that it is about SQLite's files.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from servers import postgresql_database, postgresql_template
 
 from escalation.bell import Bell
 from escalation.casefile import read_letter
@@ -44,11 +48,16 @@ class BackRoom:
     """Everything of escalation on one ledger."""
 
     ledger: Ledger
-    file: Path
+    url: str
     clock: Clock = field(default_factory=Clock)
     bell: Bell = field(default_factory=Bell)
     team: Pair = field(default_factory=Pair.fresh)
     keys: dict[str, CaseKey] = field(default_factory=dict)
+
+    @property
+    def file(self) -> Path:
+        """Where SQLite keeps it."""
+        return Path(self.url.removeprefix("sqlite:///"))
 
     def __post_init__(self) -> None:
         self.intake = Intake(self.ledger, self.bell, self.clock)
@@ -126,12 +135,41 @@ def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def empty_postgresql() -> Iterator[str]:
+    """The name of a migrated database, to be copied: quicker than migrating for every test."""
+    with postgresql_template(migrate) as name:
+        yield name
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "ledger_url" in metafunc.fixturenames:
+        in_a_file = metafunc.definition.get_closest_marker("in_a_file")
+        metafunc.parametrize("database", ["sqlite"] if in_a_file else ["sqlite", "postgresql"])
+
+
 @pytest.fixture
-async def room(empty_ledger: Path, tmp_path: Path) -> AsyncIterator[BackRoom]:
-    file = Path(shutil.copy(empty_ledger, tmp_path / "ledger.db"))
-    ledger = Ledger.open(f"sqlite:///{file}")
+def template(database: str, request: pytest.FixtureRequest) -> str | Path:
+    """What the test's ledger is a copy of; a server is only asked for by tests that use it."""
+    found: str | Path = request.getfixturevalue("empty_ledger" if database == "sqlite" else "empty_postgresql")
+    return found
+
+
+@pytest.fixture
+async def ledger_url(template: str | Path, tmp_path: Path) -> AsyncIterator[str]:
+    """A migrated ledger of the test's own."""
+    if isinstance(template, Path):
+        yield f"sqlite:///{shutil.copy(template, tmp_path / 'ledger.db')}"
+    else:
+        async with postgresql_database(template) as url:
+            yield url
+
+
+@pytest.fixture
+async def room(ledger_url: str) -> AsyncIterator[BackRoom]:
+    ledger = Ledger.open(ledger_url)
     async with ledger.read() as connection:
         team = await founding(connection)
     assert team
-    yield BackRoom(ledger, file, team=team)
+    yield BackRoom(ledger, ledger_url, team=team)
     await ledger.close()

@@ -32,8 +32,8 @@ async def test_of_two_counsellors_who_claim_at_once_exactly_one_wins_fifty_times
     assert await room.rows("letters") == 50
 
 
-async def test_two_processes_on_one_file_also_have_one_winner(room):
-    other = type(room)(type(room.ledger).open(f"sqlite:///{room.file}"), room.file, room.clock, team=room.team)
+async def test_two_processes_on_one_ledger_also_have_one_winner(room):
+    other = type(room)(type(room.ledger).open(room.url), room.url, room.clock, team=room.team)
     ana, besa = await room.person("Ana"), await room.person("Besa")
     for _ in range(20):
         case = await room.open()

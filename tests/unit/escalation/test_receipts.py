@@ -76,6 +76,7 @@ async def test_a_case_that_was_taken_back_is_not_to_be_found_by_its_code(room):
     assert await room.receipts.come_back(code) is None
 
 
+@pytest.mark.in_a_file
 async def test_the_code_is_nowhere_in_the_ledger(room):
     case = await room.open()
     code = await room.receipts.give(room.opened(case))

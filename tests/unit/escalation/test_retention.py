@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from escalation.cases import Category, Outcome, Presence, Urgency
 from escalation.counts import Count
 from escalation.retention import Retention
@@ -22,6 +24,7 @@ async def close_after_a_long_talk(room, ana, case, lines):
     await room.counsel.close(case, ana, Outcome.SUPPORTED)
 
 
+@pytest.mark.in_a_file
 async def test_after_the_retention_time_only_counts_remain_and_no_word_in_the_files(room):
     ana = await room.person("Ana")
     old = [await room.open(Urgency.URGENT, SECRET) for _ in range(12)]
@@ -46,6 +49,7 @@ async def test_after_the_retention_time_only_counts_remain_and_no_word_in_the_fi
     ]
 
 
+@pytest.mark.in_a_file
 async def test_lines_of_a_deleted_case_between_those_of_a_living_one_leave_no_trace_either(room):
     ana = await room.person("Ana")
     ending, living = await room.open(Urgency.URGENT, SECRET), await room.open(Urgency.URGENT, "a")
@@ -60,6 +64,7 @@ async def test_lines_of_a_deleted_case_between_those_of_a_living_one_leave_no_tr
     assert len(await room.counsel.thread(living, room.team)) == 151
 
 
+@pytest.mark.in_a_file
 async def test_the_file_shrinks_again(room):
     ana = await room.person("Ana")
     before = room.file.stat().st_size
@@ -111,6 +116,7 @@ async def test_a_case_that_nobody_has_closed_stays_also_when_the_child_has_gone(
     assert await room.rows("cases") == 2
 
 
+@pytest.mark.in_a_file
 async def test_a_reader_in_the_way_delays_the_scrubbing_until_the_next_sweep(room):
     ana = await room.person("Ana")
     await close_after_a_long_talk(room, ana, await room.open(Urgency.URGENT, SECRET), lines=1)

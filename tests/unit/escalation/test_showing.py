@@ -35,6 +35,7 @@ async def test_a_piece_ends_by_itself(room, showings, seconds):
     assert await showings.take(case, "[phone 1]", room.team) is None
 
 
+@pytest.mark.in_a_file
 async def test_it_opens_for_the_teams_key_only_and_lies_in_no_file(room, showings):
     case = await room.open()
     await showings.offer(room.opened(case), "[phone 1]", PIECE)

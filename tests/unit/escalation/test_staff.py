@@ -68,6 +68,7 @@ async def test_the_first_invitation_makes_an_administrator_and_is_offered_until_
     assert await room.staff.list() == (Person(ana, "Ana", Role.ADMINISTRATOR),)
 
 
+@pytest.mark.in_a_file
 async def test_neither_token_nor_password_is_in_the_ledger(room):
     ana = await join(room)
     invitation = await room.staff.invite(Role.COUNSELLOR)

@@ -10,6 +10,7 @@ from escalation.team import RecoveryKeyIsWrong, founding, print_recovery_key, re
 PASSWORD = "four invented words here"
 
 
+@pytest.mark.in_a_file
 async def test_a_case_from_before_anybody_joined_is_read_by_the_first_who_joins(room):
     case = await room.open(Urgency.EMERGENCY, "help")
     joined = await room.staff.accept(await room.staff.first_invitation(), "Ada", PASSWORD)

@@ -192,6 +192,14 @@ class Staff:
             return await self._invite(connection, frozenset(Role), 1, None, first=True)
 
     @unbroken
+    async def cases_in_the_clear(self) -> int | None:
+        """How many cases the founding key, which lies beside them, opens for anybody; None once somebody has joined."""
+        async with self._ledger.read() as connection:
+            if await founding(connection) is None:
+                return None
+            return int(await connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0)
+
+    @unbroken
     async def recover(self, recovery_key: str) -> str:
         """An administrator's invitation for whoever has the printed recovery key (which nobody guesses). Raises RecoveryKeyIsWrong."""
         async with self._ledger.begin() as connection:
@@ -444,6 +452,7 @@ class Staff:
         """
         now = self._clock()
         async with self._ledger.begin() as connection:
+            team_pair = await _current(connection, by) if by else None
             shut = await connection.execute(
                 staff.update()
                 .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
@@ -464,13 +473,13 @@ class Staff:
                 await post(connection, case, LetterKind.RETURNED, now)
             actor = by.person.id if by else None
             await note(connection, Act.DISABLED, now, by=actor, about=staff_id)
-            if by is not None:
-                await rotate(connection, await _current(connection, by))
+            if team_pair:
+                await rotate(connection, team_pair)
                 await note(connection, Act.TEAM_KEY_ROTATED, now, by=actor)
         for topic in (QUEUE, OUTBOX, *map(case_topic, given)):
             self._bell.ring(topic)
         await self._ledger.scrub()  # the keys that were taken away must not stay in free pages
-        return by is not None
+        return team_pair is not None
 
     @unbroken
     async def rotate(self, by: Signed) -> None:

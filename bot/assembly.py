@@ -36,8 +36,10 @@ from escalation.audit import Audit
 from escalation.bell import Bell
 from escalation.bell_postgres import PostgresBell
 from escalation.console.app import console
+from escalation.console.desk import Desk
 from escalation.console.live import LARGEST_FRAME
 from escalation.counsel import Counsel
+from escalation.counts import Counts
 from escalation.duty import Duty
 from escalation.intake import Intake
 from escalation.ledger import Ledger
@@ -47,6 +49,7 @@ from escalation.retention import Retention
 from escalation.showing import Memory, Pieces, Showings
 from escalation.showing_redis import InRedis
 from escalation.staff import Staff
+from escalation.supervision import Supervision
 from locales import catalogue as catalogues
 from locales import services
 from locales.catalogue import Catalogue
@@ -128,6 +131,21 @@ def _pieces(settings: Settings) -> Pieces:
     return InRedis(vault_redis.client(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk))
 
 
+def desk(side: Escalation, settings: Settings) -> Desk:
+    """What the console works with."""
+    return Desk(
+        counsel=side.counsel,
+        duty=side.duty,
+        staff=side.staff,
+        bell=side.bell,
+        supervision=Supervision(side.ledger, side.bell),
+        showings=side.showings,
+        audit=side.audit,
+        counts=Counts(side.ledger),
+        secure=settings.console_https,
+    )
+
+
 async def chat(settings: Settings, side: Escalation) -> Chat:
     """Open the vault and put the child's side together on the counsellor's."""
     catalogue = catalogues.load()
@@ -180,7 +198,7 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
                 stack.push_async_callback(child.dialogue.close)
                 tasks += _child_side(settings, side, child, servers, stack)
             if "console" in parts:
-                app = console(side.counsel, side.duty, side.staff, side.bell, secure_cookies=settings.console_https)
+                app = console(desk(side, settings))
                 servers.append(server(app, settings.console_host, settings.console_port, LARGEST_FRAME))
         group = await stack.enter_async_context(asyncio.TaskGroup())
         for task in (*tasks, *(one.serve() for one in servers)):

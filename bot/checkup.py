@@ -18,7 +18,10 @@ from bot.settings import Settings
 from bot.vault import VaultIsAway, VaultIsOnDisk, is_tmpfs
 from bot.vault_redis import RedisVault
 from escalation import migrations
+from escalation.audit import Audit
+from escalation.bell import Bell
 from escalation.ledger import PRAGMAS, Ledger, LedgerIsAway
+from escalation.staff import Staff
 from locales import catalogue, services
 
 PRAGMA_VALUES = {"ON": "1", "FULL": "2", "MEMORY": "2", "INCREMENTAL": "2", "WAL": "wal"}
@@ -189,10 +192,40 @@ async def _ledger(settings: Settings) -> AsyncIterator[Finding]:
                 "ledger: "
                 + ("WAL, secure_delete and foreign keys are on" if not odd else f"wrong pragmas: {', '.join(odd)}"),
             )
+        if revision == migrations.head():
+            async for finding in _team(ledger):
+                yield finding
     except LedgerIsAway:
         yield Finding(False, "ledger: cannot be opened")
     finally:
         await ledger.close()
+
+
+async def _team(ledger: Ledger) -> AsyncIterator[Finding]:
+    """Who can open what, and whether the audit log is whole."""
+    staff = Staff(ledger, Bell())
+    in_the_clear = await staff.cases_in_the_clear()
+    if in_the_clear is not None:
+        what_to_do = "open the link that the start prints, join, and print the recovery key"
+        yield Finding(
+            False if in_the_clear else None,
+            f"team: nobody has joined yet, so the key of {in_the_clear} case(s) lies beside them in the clear; {what_to_do}",
+        )
+    people = [person for person in await staff.list() if person.active]
+    without = [person.name for person in people if not person.second_factor]
+    if people:
+        yield Finding(
+            None if without else True,
+            f"team: {len(people)} account(s), "
+            + (f"without a second factor: {', '.join(without)}" if without else "each with a second factor"),
+        )
+    chain = await Audit(ledger).verify()
+    yield Finding(
+        chain.broken_at is None,
+        f"audit log: {chain.entries} entries, the last digest is {chain.last}"
+        if chain.broken_at is None
+        else f"audit log: broken at entry {chain.broken_at}; somebody has changed it, do not trust it",
+    )
 
 
 def _locales() -> Finding:

@@ -16,7 +16,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from escalation.ledger import Ledger, audit, unbroken
+from escalation.ledger import Ledger, audit, unbroken, utc_now
 
 CHAIN_LOCK = 0x48454C50
 """The number of PostgreSQL's advisory lock for the end of the chain; on SQLite there is one writer anyway."""
@@ -51,11 +51,11 @@ ABOUT_CASES = frozenset({Act.CLAIMED, Act.CLOSED, Act.HANDED_BACK, Act.PIECE_SHO
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the log; `by` and `about` are the numbers of accounts."""
+    """One line of the log: an Act, unless somebody has tampered with it; `by` and `about` are the numbers of accounts."""
 
     id: int
     at: datetime
-    act: Act
+    act: str
     by: int | None
     about: int | None
 
@@ -80,7 +80,13 @@ class Audit:
         """The newest entries, newest first."""
         async with self._ledger.read() as connection:
             rows = await connection.execute(sa.select(audit).order_by(audit.c.id.desc()).limit(most))
-            return [Entry(row.id, row.at, Act(row.act), row.by, row.about) for row in rows]
+            return [Entry(row.id, row.at, row.act, row.by, row.about) for row in rows]
+
+    @unbroken
+    async def note(self, act: Act, by: int) -> None:
+        """Write down what happens in memory only, so that it has no transaction of its own."""
+        async with self._ledger.begin() as connection:
+            await note(connection, act, utc_now(), by=by)
 
     @unbroken
     async def verify(self) -> Chain:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import io
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
@@ -58,9 +59,15 @@ class SecondFactor:
         """What the QR code says to the app."""
         return pyotp.TOTP(self.secret).provisioning_uri(name=self.name, issuer_name=ISSUER)
 
-    def drawn(self) -> str:
-        """The QR code as an SVG element without styles of its own, so that the content security policy lets it be seen."""
-        return str(segno.make(self.address, micro=False).svg_inline(scale=5, border=4, omitsize=False))
+    def drawn(self) -> bytes:
+        """The QR code as an SVG picture without styles of its own, black on white whatever is around it."""
+        picture = io.BytesIO()
+        segno.make(self.address, micro=False).save(picture, kind="svg", scale=5, border=4, light="#fff")
+        return picture.getvalue()
+
+    def groups(self) -> str:
+        """The secret in groups of four, for whoever has to type it."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
 
     def check(self, code: str, now: datetime) -> int:
         """The time step of a right code; raises WrongCode for another, and for one that was used already."""

@@ -22,9 +22,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from escalation.audit import Act, note
-from escalation.bell import QUEUE, Bell, case_topic
+from escalation.bell import OUTBOX, QUEUE, Bell, case_topic
+from escalation.casefile import LetterKind, post
 from escalation.counsel import back_to_waiting
-from escalation.ledger import Ledger, cases, duty, invitations, sessions, staff, unbroken, utc_now
+from escalation.familiar import Familiar
+from escalation.ledger import Ledger, cases, duty, invitations, sessions, staff, team, unbroken, utc_now
 from escalation.sealing import (
     Pair,
     SealIsBroken,
@@ -43,10 +45,13 @@ __all__ = [
     "Joined",
     "NameNotValid",
     "NameTaken",
+    "NoSuchAccount",
+    "NoTeamKey",
     "PasswordTooShort",
     "Person",
     "RecoveryKeyIsWrong",
     "Role",
+    "SecondFactorIsSet",
     "Signed",
     "SlowDown",
     "Staff",
@@ -59,6 +64,7 @@ TOUCH = timedelta(seconds=30)  # a session's last sign of life is written this o
 SHORTEST_NAME, LONGEST_NAME = 2, 40
 SHORTEST_PASSWORD = 10
 UNWRAPPING_AT_ONCE = 2  # so that a flood of sign-ins takes 128 MiB at most
+MOST_IN_LINE = 40  # passwords that wait to be tried, about two seconds of work; more are refused at once
 
 
 class Role(StrEnum):
@@ -132,10 +138,24 @@ class PasswordTooShort(Exception):
 
 
 class NoTeamKey(Exception):
-    """Only somebody who holds the team's key can hand it on or change it."""
+    """Only somebody who holds the team's key, as it is now, can hand it on or change it."""
 
     def __init__(self) -> None:
-        super().__init__("This needs somebody who holds the team's key.")
+        super().__init__("This needs the team's key as it is now; if it has just been changed, try again.")
+
+
+class NoSuchAccount(Exception):
+    """The account is unknown, or was disabled already."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such account (any more).")
+
+
+class SecondFactorIsSet(Exception):
+    """A second factor that was confirmed is changed by resetting it, never by a session that has not given it."""
+
+    def __init__(self) -> None:
+        super().__init__("The second factor of this account is set already; sign in with its six digits.")
 
 
 class Staff:
@@ -146,6 +166,9 @@ class Staff:
         self._bell = bell
         self._clock = clock
         self._slowing = Slowing(clock)
+        self._slowing_known = Slowing(clock)  # of those whose password was right before, and of those who are signed in
+        self._familiar = Familiar()
+        self._in_line = 0
         self._unwrapping = asyncio.Semaphore(UNWRAPPING_AT_ONCE)
         self._nobody: bytes | None = None
 
@@ -153,12 +176,11 @@ class Staff:
     async def invite(self, by: Signed, roles: Iterable[Role], days: float = 1) -> str:
         """A token that lets one person join with these roles, for `days`; it is shown once and stored nowhere.
 
-        It carries the team's key, wrapped by itself: so it takes somebody who holds that key to make one. Raises NoTeamKey.
+        It carries the team's key, wrapped by itself, to those who will hold it: so only somebody who holds it makes one. Raises NoTeamKey.
         """
-        if by.team is None:
-            raise NoTeamKey
         async with self._ledger.begin() as connection:
-            return await self._invite(connection, frozenset(roles), days, by.team, by=by.person.id)
+            team_pair = await _current(connection, by)
+            return await self._invite(connection, frozenset(roles), days, team_pair, by=by.person.id)
 
     @unbroken
     async def first_invitation(self) -> str | None:
@@ -170,8 +192,16 @@ class Staff:
             return await self._invite(connection, frozenset(Role), 1, None, first=True)
 
     @unbroken
+    async def cases_in_the_clear(self) -> int | None:
+        """How many cases the founding key, which lies beside them, opens for anybody; None once somebody has joined."""
+        async with self._ledger.read() as connection:
+            if await founding(connection) is None:
+                return None
+            return int(await connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0)
+
+    @unbroken
     async def recover(self, recovery_key: str) -> str:
-        """An administrator's invitation for whoever has the printed recovery key. Raises RecoveryKeyIsWrong or SlowDown."""
+        """An administrator's invitation for whoever has the printed recovery key (which nobody guesses). Raises RecoveryKeyIsWrong."""
         async with self._ledger.begin() as connection:
             team_pair = await recover(connection, recovery_key)
             await note(connection, Act.RECOVERY_KEY_USED, self._clock())
@@ -217,10 +247,9 @@ class Staff:
                 recovery_key = None
                 if used.first:
                     team_pair, recovery_key = await self._found(connection)
-                else:
-                    team_pair = Pair(unwrap_with_token(used.team_key, token))
-                if HOLD_THE_TEAM_KEY & {Role(role) for role in used.roles}:
                     await _hand_over(connection, number, pair.public, team_pair)
+                elif used.team_key:
+                    await _hand_over(connection, number, pair.public, Pair(unwrap_with_token(used.team_key, token)))
                 await note(connection, Act.JOINED, self._clock(), about=number)
         except IntegrityError:
             raise NameTaken from None
@@ -233,21 +262,40 @@ class Staff:
         """Begin a session; returns its token (256 bits). Raises WrongCredentials or SlowDown.
 
         Name, password and code are judged together, so that nobody learns which of them was wrong. Without a second factor yet
-        the session is good for setting one, and for nothing else.
+        the session is good for setting one, and for nothing else. Whoever signed in here before is not kept out by what
+        others fail at with their name (escalation.familiar).
         """
-        folded = _fold(_readable(name))
-        async with self._slowing.attempt(folded):
-            async with self._ledger.read() as connection:
-                found = sa.select(staff).where(staff.c.name_folded == folded, staff.c.disabled_at.is_(None))
-                row = (await connection.execute(found)).one_or_none()
+        folded, password = _fold(_readable(name)), _normal(password)
+        async with self._ledger.read() as connection:
+            found = sa.select(staff).where(staff.c.name_folded == folded, staff.c.disabled_at.is_(None))
+            row = (await connection.execute(found)).one_or_none()
+        if self._familiar.recognises(row, password):
             try:
-                pair = Pair(await self._in_a_thread(unwrap_with_password, await self._wrapped(row), _normal(password)))
+                return await self._sign_in_again(row, folded, password, code)
+            except (WrongCredentials, SlowDown):
+                pass  # answered below, like anybody's: nobody may learn that the password was right
+        async with self._slowing.attempt(folded):
+            try:
+                pair = Pair(await self._in_a_thread(unwrap_with_password, await self._wrapped(row), password))
                 if row is None:
                     raise WrongCredentials
                 factor = SecondFactor.of(row, pair)
                 step = factor.check(code, self._clock()) if factor and factor.confirmed else None
             except (SealIsBroken, WrongCode, WrongCredentials):
                 await self._failed(row)
+                raise WrongCredentials from None
+            token = await self._begin(row, pair, step)
+        if factor and factor.confirmed:
+            self._familiar.remember(row.id, password, row.wrapped_key, row.second_factor, factor)
+        return token
+
+    async def _sign_in_again(self, row: Any, folded: str, password: str, code: str) -> str:
+        """For somebody familiar: the digits first, then the password itself, past the line of everybody else."""
+        async with self._slowing_known.attempt(folded):
+            step = self._familiar.check(row, code, self._clock())
+            try:
+                pair = Pair(await asyncio.to_thread(unwrap_with_password, row.wrapped_key, password))
+            except SealIsBroken:
                 raise WrongCredentials from None
             return await self._begin(row, pair, step)
 
@@ -311,35 +359,36 @@ class Staff:
 
     @unbroken
     async def new_second_factor(self, by: Signed) -> SecondFactor:
-        """What the person's authenticator has to learn; the same until it is confirmed, so that a reloaded page shows no other."""
+        """What the person's authenticator has to learn; the same until it is confirmed, so that a reloaded page shows no other.
+
+        Raises SecondFactorIsSet.
+        """
         async with self._ledger.begin() as connection:
             row = (await connection.execute(sa.select(staff).where(staff.c.id == by.person.id).with_for_update())).one()
             factor = SecondFactor.of(row, by.key)
-            if factor is None or factor.confirmed:
+            if factor is not None and factor.confirmed:
+                raise SecondFactorIsSet
+            if factor is None:
                 factor = SecondFactor.fresh(by.person.name)
-                await connection.execute(
-                    staff.update()
-                    .where(staff.c.id == by.person.id, staff.c.second_factor_step.is_(None))
-                    .values(second_factor=seal_to(by.key.public, factor.secret.encode()))
-                )
+                sealed = seal_to(by.key.public, factor.secret.encode())
+                await connection.execute(staff.update().where(staff.c.id == by.person.id).values(second_factor=sealed))
             return factor
 
     @unbroken
     async def confirm_second_factor(self, by: Signed, token: str, code: str) -> None:
-        """Switch the second factor on and make this session a full one; raises WrongCode or SlowDown."""
-        async with self._slowing.attempt(_fold(by.person.name)):
+        """Switch the second factor on and make this session a full one; raises WrongCode, SecondFactorIsSet or SlowDown."""
+        async with self._slowing_known.attempt(_fold(by.person.name)):
             factor = await self.new_second_factor(by)
-            try:
-                step = factor.check(code, self._clock())
-            except WrongCode:
-                raise WrongCode from None
             now = self._clock()
+            step = factor.check(code, now)
             async with self._ledger.begin() as connection:
-                await connection.execute(
+                confirmed = await connection.execute(
                     staff.update()
                     .where(staff.c.id == by.person.id, staff.c.second_factor_step.is_(None))
                     .values(second_factor_step=step)
                 )
+                if not confirmed.rowcount:  # another window was quicker
+                    raise SecondFactorIsSet
                 await connection.execute(
                     sessions.update().where(sessions.c.token_digest == _digest(token)).values(confirmed=True)
                 )
@@ -347,11 +396,15 @@ class Staff:
 
     @unbroken
     async def reset_second_factor(self, by: Signed, staff_id: int) -> None:
-        """For somebody who has lost their telephone: they set another one when they sign in next, with their password."""
+        """For somebody who has lost their telephone: they set another one when they sign in next, with their password. Raises NoSuchAccount."""
         async with self._ledger.begin() as connection:
-            await connection.execute(
-                staff.update().where(staff.c.id == staff_id).values(second_factor=None, second_factor_step=None)
+            reset = await connection.execute(
+                staff.update()
+                .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
+                .values(second_factor=None, second_factor_step=None)
             )
+            if not reset.rowcount:
+                raise NoSuchAccount
             await connection.execute(sessions.delete().where(sessions.c.staff_id == staff_id))
             await note(connection, Act.SECOND_FACTOR_RESET, self._clock(), by=by.person.id, about=staff_id)
 
@@ -359,19 +412,29 @@ class Staff:
     async def change_password(self, by: Signed, token: str, old: str, new: str) -> None:
         """Wrap the person's key anew; every other session of theirs ends. Raises WrongCredentials, PasswordTooShort or SlowDown."""
         _long_enough(new)
-        async with self._slowing.attempt(_fold(by.person.name)):
+        old, new = _normal(old), _normal(new)
+        async with self._slowing_known.attempt(_fold(by.person.name)):
             async with self._ledger.read() as connection:
                 row = (await connection.execute(sa.select(staff).where(staff.c.id == by.person.id))).one()
             try:
-                await self._in_a_thread(unwrap_with_password, row.wrapped_key, _normal(old))
+                await self._in_a_thread(unwrap_with_password, row.wrapped_key or b"", old)
             except SealIsBroken:
                 raise WrongCredentials from None
-        wrapped = await self._in_a_thread(wrap_with_password, by.key.secret, _normal(new))
+        wrapped = await self._in_a_thread(wrap_with_password, by.key.secret, new)
         async with self._ledger.begin() as connection:
-            await connection.execute(staff.update().where(staff.c.id == row.id).values(wrapped_key=wrapped))
+            changed = await connection.execute(
+                staff.update()
+                .where(staff.c.id == row.id, staff.c.wrapped_key == row.wrapped_key)
+                .values(wrapped_key=wrapped)
+            )
+            if not changed.rowcount:  # changed in another window, or disabled meanwhile
+                raise WrongCredentials
             others = sa.and_(sessions.c.staff_id == row.id, sessions.c.token_digest != _digest(token))
             await connection.execute(sessions.delete().where(others))
             await note(connection, Act.PASSWORD_CHANGED, self._clock(), by=row.id)
+        factor = SecondFactor.of(row, by.key)
+        if factor and factor.confirmed:
+            self._familiar.remember(row.id, new, wrapped, row.second_factor, factor)
         await self._ledger.scrub()  # the old wrapping must not stay for whoever learns the old password
 
     @unbroken
@@ -386,50 +449,54 @@ class Staff:
         """Shut the account: sessions end, keys go, claimed cases return to the queue. True when the team's key was rotated too.
 
         Without somebody who holds the team's key (the command line) it is not rotated: do it in the console afterwards.
+        Raises NoSuchAccount or NoTeamKey.
         """
+        now = self._clock()
         async with self._ledger.begin() as connection:
             await hold(connection)
-            await connection.execute(
+            team_pair = await _current(connection, by) if by else None
+            shut = await connection.execute(
                 staff.update()
                 .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
                 .values(
-                    disabled_at=self._clock(),
+                    disabled_at=now,
                     wrapped_key=None,
                     team_key=None,
                     second_factor=None,
                     second_factor_step=None,
                 )
             )
+            if not shut.rowcount:
+                raise NoSuchAccount
             await connection.execute(sessions.delete().where(sessions.c.staff_id == staff_id))
             await connection.execute(duty.delete().where(duty.c.staff_id == staff_id))
             given = await back_to_waiting(connection, cases.c.staff_id == staff_id)
+            for case in given:
+                await post(connection, case, LetterKind.RETURNED, now)
             actor = by.person.id if by else None
-            await note(connection, Act.DISABLED, self._clock(), by=actor, about=staff_id)
-            rotated = by is not None and by.team is not None
-            if by is not None and by.team is not None:
-                await rotate(connection, by.team)
-                await note(connection, Act.TEAM_KEY_ROTATED, self._clock(), by=actor)
-        for topic in (QUEUE, *map(case_topic, given)):
+            await note(connection, Act.DISABLED, now, by=actor, about=staff_id)
+            if team_pair:
+                await rotate(connection, team_pair)
+                await note(connection, Act.TEAM_KEY_ROTATED, now, by=actor)
+        for topic in (QUEUE, OUTBOX, *map(case_topic, given)):
             self._bell.ring(topic)
-        return rotated
+        await self._ledger.scrub()  # the keys that were taken away must not stay in free pages
+        return team_pair is not None
 
     @unbroken
     async def rotate(self, by: Signed) -> None:
         """Give the team a new key, for instance when an old copy of it may be abroad. Raises NoTeamKey."""
-        if by.team is None:
-            raise NoTeamKey
         async with self._ledger.begin() as connection:
-            await rotate(connection, by.team)
+            await rotate(connection, await _current(connection, by))
             await note(connection, Act.TEAM_KEY_ROTATED, self._clock(), by=by.person.id)
         await self._ledger.scrub()
 
     @unbroken
     async def print_recovery_key(self, by: Signed) -> str:
         """A new recovery key in place of the one that was printed before; it is shown once. Raises NoTeamKey."""
-        if by.team is None:
-            raise NoTeamKey
         async with self._ledger.begin() as connection:
-            recovery_key = await print_recovery_key(connection, by.team)
+            team_pair = await _current(connection, by)
+            recovery_key = await print_recovery_key(connection, team_pair)
             await note(connection, Act.RECOVERY_KEY_PRINTED, self._clock(), by=by.person.id)
             return recovery_key
 
@@ -458,7 +525,7 @@ class Staff:
                 token_digest=_digest(token),
                 roles=sorted(roles),
                 first=first,
-                team_key=wrap_with_token(team_pair.secret, token) if team_pair else None,
+                team_key=wrap_with_token(team_pair.secret, token) if team_pair and roles & HOLD_THE_TEAM_KEY else None,
                 expires_at=now + timedelta(days=days),
             )
         )
@@ -481,8 +548,23 @@ class Staff:
                 await note(connection, Act.SIGN_IN_FAILED, self._clock(), about=row.id)
 
     async def _in_a_thread(self, work: Callable[[bytes, str], bytes], secret: bytes, password: str) -> bytes:
-        async with self._unwrapping:
-            return await asyncio.to_thread(work, secret, password)
+        """Work with Argon2id, a little at once; raises SlowDown when too many wait for theirs already."""
+        if self._in_line >= MOST_IN_LINE:
+            raise SlowDown(1)
+        self._in_line += 1
+        try:
+            async with self._unwrapping:
+                return await asyncio.to_thread(work, secret, password)
+        finally:
+            self._in_line -= 1
+
+
+async def _current(connection: AsyncConnection, by: Signed) -> Pair:
+    """The team's key that somebody holds, if it is the present one: a request may have begun before a rotation. Raises NoTeamKey."""
+    public = await connection.scalar(sa.select(team.c.public_key).with_for_update())
+    if by.team is None or by.team.public != public:
+        raise NoTeamKey
+    return by.team
 
 
 async def _hand_over(connection: AsyncConnection, number: int, public: bytes, team_pair: Pair) -> None:

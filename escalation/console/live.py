@@ -11,7 +11,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect, status
 
 from escalation.bell import OUTBOX, Ringing
 from escalation.console.desk import Desk, OnDesk
-from escalation.console.door import Session, session_of
+from escalation.console.door import ON_THE_LINE, OnTheLine, Session
 
 BEAT = 30  # seconds; the lease of duty forgives two missed ones
 
@@ -22,10 +22,9 @@ pages = APIRouter()
 
 
 @pages.websocket("/live")
-async def live(socket: WebSocket, desk: OnDesk) -> None:
+async def live(socket: WebSocket, desk: OnDesk, session: OnTheLine) -> None:
     """Tell what changes until the page is closed or the session ends."""
-    session = await session_of(socket, desk)
-    if session is None or not desk.is_own_origin(socket.headers.get("origin"), socket.headers.get("host")):
+    if not desk.is_own_origin(socket.headers.get("origin"), socket.headers.get("host")):
         await socket.close(status.WS_1008_POLICY_VIOLATION)
         return
     with desk.bell.subscribe() as ear:  # before accepting: what changes from now on is told
@@ -53,7 +52,8 @@ async def _tell(socket: WebSocket, desk: Desk, session: Session, ear: Ringing) -
                 next_beat = clock() + BEAT
                 # Also a sign of life for the page, and a reason to look for what another process has changed.
                 changed.add("")
-                if await desk.staff.who(session.secret) is None:
+                signed = await desk.staff.who(session.secret)
+                if signed is None or not ON_THE_LINE.allows(signed.person):
                     await socket.close(status.WS_1008_POLICY_VIOLATION)
                     return
                 await desk.duty.beat(session.person.id)

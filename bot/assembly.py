@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import meaning, rasa, vault_redis
+from bot import meaning, rasa, redaction, vault_redis
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
@@ -100,6 +100,7 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
         detector = Detector.without_training()
     offered = [locale.code for locale in catalogue.locales]
     detector.warm(offered)
+    redaction.warm()
     return Understanding(
         Languages(offered, Words.load(words_file(settings))), detector, meaning.load(catalogues.FOLDER)
     )

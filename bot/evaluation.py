@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from bot import assembly, rasa, training
+from bot import assembly, evaluation_redaction, rasa, training
 from bot.classifying import free_port, one
 from bot.dialogue import Dialogue
 from bot.language import Languages, Words, language_of
 from bot.settings import ROOT, Settings
+from bot.share import Share
 from bot.understanding import Understanding
 from locales import catalogue
 from locales.scripts import to_cyrillic
@@ -46,22 +47,6 @@ class Line:
     text: str
 
 
-@dataclass
-class Share:
-    """So many of so many; printed as both, because small sets mislead."""
-
-    hits: int = 0
-    of: int = 0
-
-    def add(self, hit: bool) -> None:
-        """Count one."""
-        self.hits += hit
-        self.of += 1
-
-    def __str__(self) -> str:
-        return f"{self.hits / self.of:.3f} ({self.hits}/{self.of})" if self.of else "-"
-
-
 async def run(settings: Settings, say: Say) -> None:
     """Print the figures per locale: topics, languages, disclosures by urgency and category, false alarms; then cross-validation."""
     shares: dict[str, dict[str, Share]] = defaultdict(lambda: defaultdict(Share))
@@ -77,6 +62,7 @@ async def run(settings: Settings, say: Say) -> None:
         for line in unseen_lines():
             _count(shares[line.locale], line, await one(understanding, dialogue, line.text))
         _languages(shares, understanding)
+        _redaction(shares)
     finally:
         await dialogue.close()
         await process.stop()
@@ -178,6 +164,13 @@ def _count(own: dict[str, Share], line: Line, answer: dict[str, object]) -> None
         if urgency != "none":
             own["category among those given"].add(line.category in noticed["categories"])
             own["perspective right"].add(line.perspective == noticed["perspective"])
+
+
+def _redaction(shares: dict[str, dict[str, Share]]) -> None:
+    for name in evaluation_redaction.SETS:
+        for locale, measured in evaluation_redaction.measure(name).items():
+            shares[locale][f"{name}: taken out"] = measured.found
+            shares[locale][f"{name}: harmless changed"] = measured.wrong
 
 
 def _languages(shares: dict[str, dict[str, Share]], understanding: Understanding) -> None:

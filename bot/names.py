@@ -1,8 +1,8 @@
-"""Sees the names that a child gives away, their own or somebody else's, by what stands before them (promise 2).
+"""Sees the names that a child gives away, their own or somebody else's, by what stands around them (promise 2).
 
-Three kinds of words go before a name. After "my name is" any word that is no usual word is one. After "I am" or "my friend" it must be written
-with a capital, or be a well-known first name. A well-known first name with a capital is seen wherever it stands. The words are in
-bot/names.yml. Usual words are those of the glossaries: "my name is not important", "I am Scared" and "ja sam Srpkinja" stay as they are,
+After "my name is" any word that is no usual word is a name. After "I am" or "my friend" it must be written with a capital, be a well-known first
+name, or go on as an introduction does ("im testa and im 13"). A well-known first name with a capital is seen wherever it stands. The words are in
+bot/names.yml, the usual ones in bot/vocabulary.py: "my name is not important", "I am Scared" and "ja sam Srpkinja" stay as they are,
 because a disclosure goes before a name (promise 1).
 
 Everything is compared folded, so that Cyrillic, a missing diacritic and capitals make no difference.
@@ -14,28 +14,35 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
-import yaml
-
+from bot.draft import Draft
+from bot.vocabulary import lists, usual, words_for
 from nlu.folding import fold
-from nlu.glossaries import entries
-from nlu.reading import FOLDER
-
-_LANGUAGES = ("en", "sq", "hbs")
-"""Whose usual words are no names. Add a language here together with its cues."""
 
 _SURNAME = re.compile(r"(?:ic|ich|ovski|evski|ovska|evska|aj|son|llari|hoxha|shi)$")
+_DESCRIBES = re.compile(
+    r"(?:ed|ing|ful|less|ish|ous|able|ly|est|ied|en|ena|eni|ani|ana|jen|jena|ut|uta|ljiv|ljiva|avan|avna|ao|ala|io"
+    r"|ila|uo|ula|cka|ski|ska|uar|ur|ore|os|shem|hem|ova|anka)$"
+)
+"""How words end that say what somebody is or does, in English, Serbian and Albanian: where a small letter leaves it open, they are no names."""
+
 _ENDINGS = {
     "a": ("",), "e": ("", "a"), "i": ("", "a"), "u": ("", "a"), "o": ("a",), "om": ("", "a"), "em": ("",),
-    "in": ("",), "it": ("",), "un": ("",), "ut": ("",), "en": ("a",), "es": ("a",),
+    "in": ("",), "it": ("",), "un": ("",), "ut": ("",), "en": ("a",), "es": ("a",), "ov": ("", "o"), "ova": ("", "o"),
+    "ina": ("a",),
 }  # fmt: skip
 """How a first name ends in the other cases of Serbian and Albanian, and what its own ending is then."""
 
 _WORD = re.compile(r"[^\W\d_]{1,40}(?:['’-][^\W\d_]{1,40}){0,3}")
-_JOIN = re.compile(r"[\s,:;\"'“”„«»(-]{0,4}")
+_JOIN = re.compile(r"[\s,:;=\"'“”„«»(\-–—*]{0,4}")
 _SPACE = re.compile(r"[ \t]{1,3}|-")
-_LONGEST_CUE = 4
+_TOGETHER = re.compile(r"\s{0,2}[,&+/]\s{0,2}|\s{1,2}")
+_AGE = re.compile(
+    r"[\s,.;:(-]{1,3}(?:1?\d\b|(?:and|i|a|dhe|edhe)?\s?(?:im|i'm|i am|imam|jam|kam|i|age|aged|from|iz|nga|prej|ovde"
+    r"|ovdje|ketu|here)\b)",
+    re.IGNORECASE,
+)
+_LONGEST_CUE = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,41 +53,32 @@ class _Word:
     titled: bool
 
 
-def without_names(text: str) -> str:
-    """The text with [name] in place of every name that is seen. Reads it once, from left to right."""
-    parts: list[str] = []
-    end = 0
-    for start, stop in _names(text):
-        parts += [text[end:start], "[name]"]
-        end = stop
-    return "".join([*parts, text[end:]])
-
-
-def usual(word: str) -> bool:
-    """Whether a folded word is one of the usual words of a language, in this or a near form, and so no name."""
-    known, stems = _usual_words()
-    return word in known or word.startswith(_peoples()) or (len(word) > 7 and word[:-2] in stems)
+def take_names(draft: Draft) -> None:
+    """Take [name] for every name that is seen. Reads the text once, from left to right."""
+    draft.take_spans([(start, stop, "name") for start, stop in _names(draft.uncovered(), draft.plain)])
 
 
 def first_name(word: str, *, in_any_case: bool = False) -> bool:
     """Whether a folded word is a well-known first name; in any case of Serbian or Albanian, where that is asked for."""
-    names = _words_for("first_names")
+    names = words_for("first_names")
     if word in names or not in_any_case:
         return word in names
     return any(
         word[: -len(ending)] + own in names
         for ending, owns in _ENDINGS.items()
-        if word.endswith(ending) and len(word) >= 2 + len(ending)
+        if word.endswith(ending) and len(word) >= 3 + len(ending)
         for own in owns
     )
 
 
-def _names(text: str) -> Iterator[tuple[int, int]]:
+def _names(text: str, plain: str) -> Iterator[tuple[int, int]]:
     words = [_read(match) for match in _WORD.finditer(text)]
     at = 0
+    last = -1
     while at < len(words):
-        if _is_name(text, words, at):
-            last = _whole(text, words, at)
+        kind = _kind(text, plain, words, at)
+        if kind or (last >= 0 and _goes_on(text, words, last, at)):
+            last = _whole(text, words, at, kind)
             yield words[at].start, words[last].end
             at = last
         at += 1
@@ -92,97 +90,156 @@ def _read(match: re.Match[str]) -> _Word:
         match.start(),
         match.end(),
         fold(raw).removesuffix("'s"),
-        raw[0].isupper() and (raw[1:].islower() or len(raw) == 1),
+        raw[0].isupper() and (raw[1:].islower() or len(raw) == 1 or "-" in raw),
     )
 
 
-def _is_name(text: str, words: list[_Word], at: int) -> bool:
+def _kind(text: str, plain: str, words: list[_Word], at: int) -> str:
+    """By what the word at this place is a name: the kind of what goes before it, "known" for a well-known one, "" if it is none."""
     word = words[at]
-    if word.folded in _words_for("never") or _held(text, word):
-        return False
+    if word.folded in words_for("never"):
+        return ""
+    kind = _cue(text, words, at)
+    if not kind and not word.titled:
+        return "is" if len(word.folded) > 3 and _is_somebody(words, at) and _unusual(word) else ""
     known = first_name(word.folded, in_any_case=word.titled)
     ordinary = usual(word.folded)
-    if word.titled and known and not ordinary and len(word.folded) > 2:
-        return True
-    kind = _cue(text, words, at)
+    if (
+        word.titled
+        and known
+        and len(word.folded) > 2
+        and (not ordinary or kind or (first_name(word.folded) and _inside(text, words, at)))
+    ):
+        return kind or "known"
+    return (kind or "is") if _fits(plain, words, at, kind, known=known, ordinary=ordinary) else ""
+
+
+def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, ordinary: bool) -> bool:
+    word = words[at]
     if kind == "named":
         return known or word.titled or (not ordinary and len(word.folded) > 2)
+    if ordinary or len(word.folded) < 3:
+        return False
+    if kind in {"perhaps", "people"} and (known or word.titled):
+        return True
     if kind == "perhaps":
-        return not ordinary and len(word.folded) > 2 and (known or word.titled)
-    return kind == "only_known" and known and not ordinary and len(word.folded) > 3
+        return not _DESCRIBES.search(word.folded) and (bool(_AGE.match(plain, word.end)) or _greeted(words, at))
+    if kind == "people":
+        return (
+            not _DESCRIBES.search(word.folded) and at + 1 < len(words) and words[at + 1].folded in words_for("goes_on")
+        )
+    if kind == "only_known":
+        return known and len(word.folded) > 3
+    return word.titled and _is_somebody(words, at)
 
 
 def _cue(text: str, words: list[_Word], at: int) -> str:
     """The strongest kind of words right before the one at this place; "" for none."""
+    if at == 0 or words[at - 1].folded not in _last_words():
+        return ""
     before: list[str] = []
     following = words[at]
     for word in reversed(words[max(0, at - _LONGEST_CUE) : at]):
         gap = text[word.end : following.start]
-        if not _JOIN.fullmatch(gap.replace(".", "", 1) if len(word.folded) < 4 else gap):  # "Mr. Testa"
+        if not _JOIN.fullmatch(gap.replace(".", "", 1) if word.folded in words_for("titles") else gap):  # "Mr. Testa"
             break
         before.insert(0, word.folded)
         following = word
-    kinds = {_cues().get(" ".join(before[skip:])) for skip in range(len(before))}
-    if before and before[-1] in _words_for("fields") and ":" in text[words[at - 1].end : words[at].start]:
+    if not before:
+        return ""
+    kinds = _kinds(before)
+    if before[-1] in words_for("fields") and ":" in text[words[at - 1].end : words[at].start]:
         kinds.add("named")
-    if "named" in kinds and _words_for("asking").intersection(before):
+    if (
+        before[-1] in words_for("is")
+        and words_for("fields").intersection(before[:-1])
+        and not words_for("negations").intersection(before)
+    ):
+        kinds.add("named")
+    if "named" in kinds and words_for("asking").intersection(before):
         kinds = {"perhaps"}
-    while len(before) > 1 and before[-1] in _words_for("between"):
+    named = False
+    while len(before) > 1 and before[-1] in words_for("between"):
+        named = named or before[-1] in words_for("naming")
         before.pop()
-    if "people" in {_cues().get(" ".join(before[skip:])) for skip in range(len(before))}:
-        kinds.add("perhaps")
-    return next((kind for kind in ("named", "perhaps", "only_known") if kind in kinds), "")
+    if "people" in _kinds(before):
+        kinds.add("named" if named else "people")
+    return next((kind for kind in ("named", "perhaps", "people", "only_known") if kind in kinds), "")
 
 
-def _whole(text: str, words: list[_Word], at: int) -> int:
+def _kinds(before: list[str]) -> set[str]:
+    kinds = {_cues().get(" ".join(before[skip:])) for skip in range(len(before))}
+    return {kind for kind in kinds if kind}
+
+
+def _inside(text: str, words: list[_Word], at: int) -> bool:
+    """Whether a word with a capital stands inside a sentence of small letters, where only names have one."""
+    if at == 0 or words[at - 1].titled:
+        return False
+    return text[words[at - 1].end : words[at].start] == " " and not (at + 1 < len(words) and words[at + 1].titled)
+
+
+def _unusual(word: _Word) -> bool:
+    return first_name(word.folded) or (not usual(word.folded) and not _DESCRIBES.search(word.folded))
+
+
+def _is_somebody(words: list[_Word], at: int) -> bool:
+    """Whether it goes on as "Testor is my uncle"."""
+    following = [word.folded for word in words[at + 1 : at + 4]]
+    if len(following) < 2 or following[0] not in words_for("is"):
+        return False
+    return (
+        bool(words_for("possessive").intersection(following[1:2]))
+        and any(_cues().get(word) == "people" for word in following[1:])
+    ) or (_cues().get(following[1]) == "people" and len(following) > 2 and following[2] in words_for("possessive"))
+
+
+def _greeted(words: list[_Word], at: int) -> bool:
+    """Whether a greeting begins the message right before "im testa"."""
+    return at <= 4 and bool(words_for("greetings").intersection(word.folded for word in words[: max(0, at - 1)]))
+
+
+def _goes_on(text: str, words: list[_Word], last: int, at: int) -> bool:
+    """Whether a word continues a list of names: "Testa, Testina and Testor"."""
+    word = words[at]
+    between = text[words[last].end : word.start]
+    joined = at == last + 1 and bool(re.fullmatch(r"\s?[,&+/]\s?", between))
+    if at == last + 2 and words[last + 1].folded in words_for("and"):
+        joined = len(between) < 12 and not set(between) & set(".!?")
+    if not joined or usual(word.folded, nearly=False) or word.folded in words_for("never") or len(word.folded) < 3:
+        return False
+    return word.titled or first_name(word.folded)
+
+
+def _whole(text: str, words: list[_Word], at: int, kind: str) -> int:
     """The place of the last word of a name that begins here: surnames belong to it."""
     last = at
     while last + 1 < len(words) and last - at < 2 and _SPACE.fullmatch(text[words[last].end : words[last + 1].start]):
         following = words[last + 1]
-        if following.folded in _words_for("never") or usual(following.folded) or len(following.folded) < 3:
+        if following.folded in words_for("never") or usual(following.folded) or len(following.folded) < 3:
             break
-        if not (following.titled or (not words[at].titled and _SURNAME.search(following.folded))):
+        small = not words[at].titled and (
+            _SURNAME.search(following.folded) or kind == "named" or first_name(following.folded)
+        )
+        if not (following.titled or small):
             break
         last += 1
     return last
 
 
-def _held(text: str, word: _Word) -> bool:
-    """Whether this is the inside of a placeholder such as [phone]."""
-    return text[word.start - 1 : word.start] == "[" and text[word.end : word.end + 1] == "]"
-
-
 @cache
-def _words_for(purpose: str) -> frozenset[str]:
-    """The words that bot/names.yml has for a purpose, folded."""
-    return frozenset(fold(word) for word in _lists()[purpose].split())
-
-
-@cache
-def _lists() -> dict[str, str]:
-    lists: dict[str, str] = yaml.safe_load((Path(__file__).parent / "names.yml").read_text(encoding="utf-8"))
-    return lists
+def _last_words() -> frozenset[str]:
+    """The words that can stand right before a name: before any other word there is nothing to look for."""
+    return (
+        frozenset(cue.split()[-1] for cue in _cues() if cue)
+        | words_for("between")
+        | words_for("fields")
+        | words_for("is")
+    )
 
 
 @cache
 def _cues() -> dict[str, str]:
     """What each phrase before a name is; where two say the same phrase, the stronger one counts."""
     kinds = ("only_known", "people", "perhaps", "named")
-    return {fold(cue.strip()): kind for kind in kinds for cue in _lists()[kind].split(",")}
-
-
-@cache
-def _peoples() -> tuple[str, ...]:
-    return tuple(_words_for("peoples"))
-
-
-@cache
-def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
-    """The words of the glossaries with their plain English, and their stems."""
-    words: set[str] = set()
-    for language in _LANGUAGES:
-        for entry, gloss in entries(FOLDER / f"{language}.tsv").items():
-            words.update(entry.split())
-            words.update(re.findall(r"[a-z']+", gloss.lower()))
-    stems = {word[:length] for word in words for length in range(max(5, len(word) - 2), len(word) + 1)}
-    return frozenset(words), frozenset(stems)
+    return {fold(cue.strip()): kind for kind in kinds for cue in lists()[kind].split(",")}

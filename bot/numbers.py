@@ -1,15 +1,19 @@
 """Sees telephone numbers and other long numbers in a message, however they are broken up (promise 2).
 
-By spaces, dots, dashes, by words ("064 then 123"), or spelt digit by digit. Ages, prices, years and times are left alone.
+By spaces, dots, slashes, dashes, by words ("064 then 123"), or spelt digit by digit, "zero six four", "nula šezdeset četiri". Ages, prices, years,
+times and lists of them are left alone, and so are the numbers of services: they belong to nobody.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from itertools import pairwise
 
 import phonenumbers
 
-from nlu.folding import fold
+from bot.draft import Draft
+from locales import services
 
 REGIONS = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
 """The countries of the service directory; a number written the national way is looked for in each."""
@@ -20,98 +24,329 @@ LEAST_DIGITS = 7
 PERSONAL_DIGITS = 13
 """The length of a personal number (JMBG, EMBG), and of no telephone number that is written in one piece."""
 
-_DIGIT_WORDS = frozenset(
-    "zero oh one two three four five six seven eight nine nula jedan dva tri cetiri pet sest sedam osam devet jedinica dvojka trojka petica "
-    "nje dy kater pese gjashte shtate tete nente".split()
+_UNITS = (
+    "zero oh nil nought null|one won|two|three|four|five|six|seven|eight|nine",
+    (
+        "nula nulla nule|jedan jedna jedno jedinica|dva dve dvije dvojka|tri trojka|cetiri cetri cetvorka|pet petica"
+        "|sest sestica|sedam sedmica|osam osmica|devet devetka"
+    ),
+    "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete|nent nente nand",
 )
-_BETWEEN_DIGITS = frozenset(
-    "pa onda zatim then dash crtica crta space razmak dot tacka pike minus plus pastaj kaq double duplo".split()
+_TEENS = (
+    "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",
+    (
+        "deset|jedanaest jedanes|dvanaest dvanes|trinaest trines|cetrnaest cetrnes|petnaest petnes|sesnaest sesnes"
+        "|sedamnaest sedamnes|osamnaest osamnes|devetnaest devetnes"
+    ),
+    (
+        "dhjete dhjet|njembedhjete njemdhjet|dymbedhjete dymdhjet|trembedhjete tremdhjet|katermbedhjete katermdhjet"
+        "|pesembedhjete pesemdhjet|gjashtembedhjete gjashtemdhjet"
+        "|shtatembedhjete shtatemdhjet|tetembedhjete tetemdhjet|nentembedhjete nentemdhjet"
+    ),
 )
+_TENS = (
+    "twenty|thirty|forty fourty|fifty|sixty|seventy|eighty|ninety",
+    (
+        "dvadeset dvaes dvades|trideset tries trijes|cetrdeset cetres|pedeset pedes|sezdeset sezdes sesdeset"
+        "|sedamdeset sedamdes|osamdeset osamdes|devedeset devedes"
+    ),
+    (
+        "njezet njezete|tridhjet tridhjete|dyzet dyzete|pesedhjete pesdhjet|gjashtedhjete gjashdhjet gjashtdhjet"
+        "|shtatedhjete shtatdhjet|tetedhjete tetdhjet|nentedhjete nentdhjet"
+    ),
+)
+_HUNDREDS = (
+    "|||||||||",
+    "|dvesta dvjesta dvesto dvjesto|trista tristo|cetiristo|petsto|sesto|sedamsto|osamsto|devetsto",
+    "njeqind qind|dyqind|treqind|katerqind|peseqind|gjashteqind|shtateqind|teteqind|nenteqind",
+)
+
+
+def _worth(rows: tuple[str, ...], first: int) -> dict[str, str]:
+    step = 10 if first >= 20 else 1
+    step = 100 if first == 100 else step
+    return {
+        word: str(first + step * place)
+        for row in rows
+        for place, words in enumerate(row.split("|"))
+        for word in words.split()
+    }
+
+
+_DIGIT_WORDS = _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
+_AGAIN = {
+    "double": 2,
+    "duplo": 2,
+    "dupla": 2,
+    "duple": 2,
+    "dvaput": 2,
+    "dyfish": 2,
+    "dyshe": 2,
+    "triple": 3,
+    "triput": 3,
+    "tripla": 3,
+}
+_BETWEEN_DIGITS = (
+    frozenset(
+        "pa onda zatim then dash crtica crta space razmak razmaknica dot tacka tocka pike pik minus plus pastaj kaq "
+        "slash zapeta comma presje vize viza hapesire hapsire kosa "
+        "mandej masnej mandena posle poslije hyphen".split()
+    )
+    | _AGAIN.keys()
+)
+_LINKS = frozenset(("i", "e", "and"))
+"""Such a word belongs to a spelt number ("šezdeset i četiri"); between written ones it begins another number."""
+
 _PIECE = re.compile(r"\d+|[^\W\d_]{1,40}|_|[^\w]+")
-_SEPARATOR = re.compile(r"[\s().\-–—/+*]{1,4}")
-_GROUPED = re.compile(r"\d{1,3}(?:([ .])\d{3})(?:\1\d{3}){0,2}")
-_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,3}){1,9}(?:19|20)\d\d")
-_TIMES = re.compile(r"[0-2]?\d[.][0-5]\d\D{1,3}[0-2]?\d[.][0-5]\d")
+_SEPARATOR = re.compile(r"[\s().\-/+*,:|\\~]{1,5}")
+_GROUPED = re.compile(r"\d{1,3}(?:([ .,'])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?")
+_YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,5}){1,9}(?:(?:19|20)\d\d|\d{1,2})")
+_TIME = r"[0-2]?\d[.:][0-5]\d"
+_TIMES = re.compile(rf"(?:{_TIME}\D{{1,3}}){{1,9}}{_TIME}")
+_DATE = re.compile(
+    r"[0-3]?\d[./\- ]{1,2}[01]?\d[./\- ]{1,2}(?:20)?\d\d(?:\D{1,3}[0-2]?\d(?:[.:][0-5]\d)?)?"
+    r"|20\d\d-[01]\d-[0-3]\d(?:\D{1,3}[0-2]?\d(?:[.:][0-5]\d)?)?"
+)
+_LIST = re.compile(r"\d{1,4}(?:\s?,\s?\d{1,4}){2,}")
 _SMALL = re.compile(r"\d{1,2}(?:\D{1,3}\d{1,2}){3,}")
 _MONEY = re.compile(
-    r"\s{0,2}(?:eur|euro|evra?|€|\$|usd|dollar|dolar|rsd|din|dinar|lek|km\b|marak|kn\b|kun|franak|chf|евр|дин|лек|hiljad|mij|likes|views|people|ljudi|njerez)",
+    r"\s{0,2}(?:eur|euro|evra?|\N{EURO SIGN}|\$|\N{POUND SIGN}|usd|dollar|dolar|rsd|din|dinar|lek|km\b|marak|kn\b|kun"
+    r"|franak|franga|chf|hiljad|mij|mil|lev|lei|lira|tl\b|hriv|forint|denar"
+    r"|pound|quid|bucks|coins|robux|poena|points|pike|xp\b|gold|bitcoin|likes|lajk|views|pregled|follow|pratil|ndjek"
+    r"|people|ljud|njerez|banor|stanov|steps|korak|hapa|tim|put|here|sek|sec|ms\b)",
     re.IGNORECASE,
 )
+_MONEY_BEFORE = re.compile(r"[$\N{EURO SIGN}\N{POUND SIGN}]\s?$")
+_PARTS = re.compile(r"\s*[,;/|\n]\s*|\s+-+\s+|\s{2,}")
+_NOT_DIGITS = re.compile(r"\D+")
+_FREE = re.compile(r"0800\d{3,7}")
+"""Free numbers (ITU-T E.164 national practice in the countries of the directory) ring at an organisation, never at a person."""
+_SHARED = re.compile(r"116\d{3}")
+"""The European numbers of social value (Commission Decision 2007/116/EC), and those that neighbours modelled on them."""
+
 _NUMBER_NAMED = re.compile(
-    r"(?<!\w)((?:tel\.?|telefon\w{0,3}|mob(?:ilni|itel)?|cel(?:ular)?i?|phone|numri|broj|nr\.?|br\.?|number|whatsapp|viber|телефон\w?|број)"
-    r"(?:\s(?:number|mi|im|je|is|telefona|telefonit|eshte|është|my|ми|је|of)){0,3}\s?:?\s{0,2})(\d[\d .\-/]{4,12}\d)(?!\w)",
+    r"(?<!\w)(?:tel\.?|telefon\w{0,3}|mob\.?|mobil\w{0,3}|mobitel\w?|cel(?:ular)?i?|phone|cell|numri|numrin|numer"
+    r"|numrat|broj\w?|brojka|nr\.?|br\.?|number|num|whatsapp|wapp|viber|vajber|fiksni|fiks|home line|landline)"
+    r"(?:\s(?:number|mi|im|je|is|telefona|telefonit|eshte|osht|asht|esht|my|of|tim|fiksni|fiks|mobilni|kucni|e kam"
+    r"|i shtepise)){0,3}\s?[:=]?\s{0,2}(?P<piece>\d[\d .\-/]{4,12}\d)(?!\w)(?P<after>.{0,12})",
     re.IGNORECASE,
+)
+_DISGUISED = re.compile(
+    r"(?<![\w])(?=[oOlI]{0,3}\d)(?=(?:[\doOlI][ .\-/]?){9})[\doOlI]{1,12}(?:[ .\-/][\doOlI]{1,12}){0,6}(?!\w)"
 )
 
 
-def without_numbers(text: str) -> str:
-    """Takes out long numbers, however they are broken up: by spaces, dots, dashes, or words, or spelt digit by digit."""
-    parts: list[str] = []
-    end = 0
+def take_numbers(draft: Draft) -> None:
+    """Take [phone] and [number]."""
+    draft.take_spans(_runs(draft.plain))
+    if any(letter.isdigit() for letter in draft.plain):
+        draft.take(_NUMBER_NAMED, _named_number)
+        draft.take(_DISGUISED, _disguised)
+
+
+def digits_said(plain: str) -> str:
+    """The digits that a piece of a plain view stands for, written or spelt: two ways of telling the same number are the same."""
+    return "".join(_digits(found.group()) for found in _PIECE.finditer(plain))
+
+
+def _runs(plain: str) -> list[tuple[int, int, str]]:
+    """Where long numbers are: start, end and kind. Reads the text once."""
+    spans: list[tuple[int, int, str]] = []
     run: list[re.Match[str]] = []
+    glued = False
 
     def close() -> None:
-        nonlocal end
         while run and not _digits(run[-1].group()):
             run.pop()
+        while run and run[0].group().isalpha() and not _digits(run[0].group()):
+            run.pop(0)
         if run:
             start, stop = run[0].start(), run[-1].end()
-            start -= text[start - 1 : start] == "+" or (text[max(0, start - 1) : start] == "(")
-            placeholder = _number(
-                text[start:stop], sum(_digits(piece.group()) for piece in run), text[stop : stop + 12]
-            )
-            if placeholder:
-                parts.extend((text[end:start], placeholder))
-                end = stop
+            kind = _kind(plain, run)
+            if kind:
+                if plain[start - 1 : start] in {"+", "("} and start:
+                    start -= 1
+                if plain[start - 1 : start] in {"+", "("} and start:
+                    start -= 1
+                spans.append((start, stop, kind))
         run.clear()
 
-    for piece in _PIECE.finditer(text):
+    for piece in _PIECE.finditer(plain):
         found = piece.group()
-        count = _digits(found)
-        glued = bool(run) and run[-1].end() == piece.start() and count and run[-1].group()[-1:].isalnum()
-        separates = run and (_SEPARATOR.fullmatch(found) or fold(found) in _BETWEEN_DIGITS)
-        if (count and not glued) or separates:
+        counts = bool(_digits(found))
+        touching = bool(run) and run[-1].end() == piece.start()
+        glued = counts and touching and run[-1].group()[-1:].isalnum()
+        separates = bool(run) and (_SEPARATOR.fullmatch(found) or _joins(found.lower(), run))
+        if (
+            (counts and not glued)
+            or separates
+            or (counts and glued and found.isdecimal() and run[-1].group().lower() in _DIGIT_WORDS)
+        ) or (not run and found.lower() in _AGAIN):
             run.append(piece)
         else:
-            if found[:1].isalpha() and run and run[-1].end() == piece.start() and _digits(run[-1].group()) <= 3:
+            if found[:1].isalpha() and touching and len(_digits(run[-1].group())) <= 3:
                 run.pop()  # "8b" is a class
             close()
     close()
-    return _NUMBER_NAMED.sub(_named_number, "".join([*parts, text[end:]]))
+    return spans
 
 
-def _digits(piece: str) -> int:
-    """How many digits a piece of text stands for."""
+def _joins(word: str, run: list[re.Match[str]]) -> bool:
+    """Whether a word between digits belongs to their number."""
+    if word in _LINKS:
+        last = next((piece.group() for piece in reversed(run) if _digits(piece.group())), "")
+        return last.isalpha()
+    return word in _BETWEEN_DIGITS
+
+
+def _digits(piece: str) -> str:
+    """The digits that one piece of text stands for; "" for a word that is no number."""
     if piece.isdecimal():
-        return len(piece)
-    return int(len(piece) < 10 and piece.isalpha() and fold(piece) in _DIGIT_WORDS)
+        return piece
+    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) < 18 else ""
 
 
-def _number(candidate: str, digits: int, after: str) -> str:
-    """What a run of digits is: "[phone]", "[number]", or "" for one that may stay."""
-    if digits < LEAST_DIGITS:
-        return ""
-    if _YEARS.fullmatch(candidate) or _TIMES.fullmatch(candidate):
-        return ""
-    if not candidate.startswith(("0", "+")) and (
-        (_GROUPED.fullmatch(candidate) and (digits <= LEAST_DIGITS or _MONEY.match(after))) or _MONEY.match(after)
+def _kind(plain: str, run: list[re.Match[str]]) -> str:
+    """What a run of digits is: "phone", "number", or "" for one that may stay."""
+    start, stop = run[0].start(), run[-1].end()
+    words = [piece.group().lower() for piece in run if piece.group().isalpha()]
+    if words:
+        return _spelt([piece.group().lower() for piece in run], plain[stop : stop + 12])
+    candidate = plain[start:stop]
+    count = sum(len(piece.group()) for piece in run if piece.group().isdecimal())
+    international = plain[start - 1 : start] == "+" or candidate.startswith("00")
+    if count < LEAST_DIGITS or (
+        not international and _stays(candidate, count, plain[max(0, start - 2) : start], plain[stop : stop + 12])
     ):
         return ""
-    if _SMALL.fullmatch(candidate) and not candidate.startswith(("0", "+")) and digits < 9 and "-" not in candidate:
+    if _serves(candidate):
         return ""
-    if any(letter.isalpha() for letter in candidate):
-        return "[phone]"
-    if digits > 15 or (candidate.isdecimal() and digits == PERSONAL_DIGITS):
-        return "[number]"
+    if count > 15 or (candidate.isdecimal() and count == PERSONAL_DIGITS and not international):
+        return "number"
+    return "phone" if _possible(("+" if plain[start - 1 : start] == "+" else "") + candidate) else "number"
+
+
+def _stays(candidate: str, count: int, before: str, after: str) -> bool:
+    """Whether it is years, times, a date, a list of small numbers, or money."""
+    if _YEARS.fullmatch(candidate) or _TIMES.fullmatch(candidate) or _DATE.fullmatch(candidate):
+        return True
+    groups = _NOT_DIGITS.split(candidate)
+    if candidate.startswith("0"):
+        return False
+    if _LIST.fullmatch(candidate) or _counting(groups):
+        return True
+    if _MONEY_BEFORE.search(before) or _MONEY.match(after):
+        return bool(_GROUPED.fullmatch(candidate)) or len(groups) <= 2
+    if _GROUPED.fullmatch(candidate) and (
+        count <= LEAST_DIGITS or candidate.replace(" ", "").replace(".", "").replace(",", "").endswith("000")
+    ):
+        return " " not in candidate or count <= LEAST_DIGITS
+    if all(group in {"1", "10", "100", "1000"} for group in groups):
+        return True
+    return bool(_SMALL.fullmatch(candidate)) and count < 9 and "-" not in candidate
+
+
+def _counting(groups: list[str]) -> bool:
+    """Whether somebody only counts: 1 2 3 4 5 6 7."""
+    if len(groups) < 4 or any(len(group) > 4 for group in groups):
+        return False
+    steps = {int(after) - int(before) for before, after in pairwise(groups)}
+    return len(steps) == 1 and steps != {0}
+
+
+def _spelt(pieces: list[str], after: str) -> str:
+    """A number in which words stand: a telephone's, if it is long enough and not simply counting."""
+    values = [_digits(piece) for piece in pieces if _digits(piece)]
+    numeric = [value for value in values if len(value) < 6]
+    again = sum(_AGAIN.get(piece, 1) - 1 for piece in pieces)
+    counted = sum(len(value) for value in values) + again
+    if counted < LEAST_DIGITS or _MONEY.match(after):
+        return ""
+    if len(numeric) == len(values) and _counting(values):
+        return ""
+    written = [piece for piece in pieces if piece.isdecimal()]
+    if written and not any(len(piece) >= 3 for piece in written) and not pieces[0].startswith("0") and counted < 8:
+        return ""
+    if (
+        written
+        and all(re.fullmatch(r"(?:19|20)\d\d|\d{1,2}", piece) for piece in written)
+        and not pieces[0].startswith("0")
+    ):
+        return ""
+    if all(_serves(piece) for piece in written) and written and len(written) == len(values):
+        return ""
+    return "phone"
+
+
+def _possible(candidate: str) -> bool:
     for region in REGIONS:
         try:
             if phonenumbers.is_possible_number(phonenumbers.parse(candidate, region)):
-                return "[phone]"
+                return True
         except phonenumbers.NumberParseException:
             continue
-    return "[number]"
+    return False
 
 
-def _named_number(match: re.Match[str]) -> str:
+def _serves(candidate: str) -> bool:
+    """Whether it is the number of a service, or several of them."""
+    parts = [_NOT_DIGITS.sub("", part) for part in _PARTS.split(candidate)]
+    if all(_public(part) for part in parts if part):
+        return True
+    groups = [group for group in _NOT_DIGITS.split(candidate) if group]
+    at = 0
+    while at < len(groups):
+        for length in range(5, 0, -1):
+            joined = "".join(groups[at : at + length])
+            if _public(joined):
+                at += length
+                break
+        else:
+            return False
+    return True
+
+
+def _public(digits: str) -> bool:
+    return digits in _numbers_of_services() or bool(_FREE.fullmatch(digits) or _SHARED.fullmatch(digits))
+
+
+@cache
+def _numbers_of_services() -> frozenset[str]:
+    """The digits of every number that the helpline itself names, the national way and the international."""
+    found = set(_EMERGENCY.split())
+    for service in services.load().all():
+        own = _NOT_DIGITS.sub("", service.number)
+        found.add(own)
+        for country in service.countries:
+            code = phonenumbers.country_code_for_region(country)
+            found |= {f"{code}{own.removeprefix('0')}", f"00{code}{own.removeprefix('0')}"}
+    return frozenset(found)
+
+
+_EMERGENCY = (
+    "112 911 999 100 101 102 103 104 108 110 113 122 123 124 126 127 128 129 150 155 156 158 160 166 192 193 194 199 "
+    "1022 1056 1107 116"
+)
+"""Short numbers of police, ambulance, fire brigade and helplines in the countries of the directory. None of them leads to a person."""
+
+
+def _named_number(match: re.Match[str]) -> str | None:
     """Six digits are a telephone number where the child says so."""
-    return f"{match.group(1)}[phone]" if sum(letter.isdigit() for letter in match.group(2)) >= 6 else match.group()
+    piece = match["piece"]
+    if (
+        sum(letter.isdigit() for letter in piece) < 6
+        or _serves(piece)
+        or _MONEY.match(match["after"])
+        or _YEARS.fullmatch(piece)
+    ):
+        return None
+    return "phone"
+
+
+def _disguised(match: re.Match[str]) -> str | None:
+    """A number in which the letter O stands for zero and l for one."""
+    piece = match.group()
+    digits = sum(letter.isdigit() for letter in piece)
+    letters = sum(letter in "oOlI" for letter in piece)
+    enough = digits >= (2 if piece[0] in "oO0" else 5)
+    return "phone" if letters and enough and digits + letters >= 9 else None

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from bot.disclosure import Detector, Judgement
 from bot.language import Heard, Languages, language_of
 from bot.meaning import Meanings
-from bot.redaction import redact
+from bot.placeholders import Placeholders
+from bot.redaction import Piece, redact
 from escalation.cases import Perspective, Urgency
 
 NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
@@ -23,12 +24,16 @@ _READ_AS = {"hbs": "sr-Latn"}
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A message without what could identify anybody, the language it is in, how it was weighed, and the locale it was read as."""
+    """A message without what could identify anybody, the language it is in, how it was weighed, and the locale it was read as.
+
+    `pieces` are what was taken out of it. They live as long as the turn: a child may want one of them shown to the counsellor.
+    """
 
     text: str
     heard: Heard
     judgement: Judgement
     read_as: str
+    pieces: tuple[Piece, ...] = ()
 
 
 class Understanding:
@@ -39,14 +44,22 @@ class Understanding:
         self._detector = detector
         self._meanings = meanings
 
-    def of(self, typed: str, session: str | None = None, before: Sequence[str] = ()) -> Understood:
-        """Understand one message; `session` is the child's locale if it is known, `before` are their earlier messages, oldest first."""
-        text = redact(typed.encode(errors="ignore").decode()).strip()  # half a character cannot be stored
+    def of(
+        self,
+        typed: str,
+        session: str | None = None,
+        before: Sequence[str] = (),
+        placeholders: Placeholders | None = None,
+    ) -> Understood:
+        """Understand one message; `session` is the child's locale if it is known, `before` are their earlier messages, oldest first, and
+        `placeholders` are those of the conversation: without them the message stands alone."""
+        redacted = redact(typed.encode(errors="ignore").decode(), placeholders)  # half a character cannot be stored
+        text = redacted.text.strip()
         heard = self._languages.hear(text, session)
         # In the child's own language their locale's glossary reads it; otherwise that of the language it was heard to be.
         own = session if session and heard.language == language_of(session) else None
         read_as = own or heard.locale or _READ_AS.get(heard.language, heard.language)
-        return Understood(text, heard, self.weigh(text, read_as, before), read_as)
+        return Understood(text, heard, self.weigh(text, read_as, before), read_as, redacted.pieces)
 
     def weigh(self, text: str, read_as: str, before: Sequence[str] = ()) -> Judgement:
         """Weigh a redacted message, read with the glossary of a locale. A bare "no" or "I don't know" tells nothing by itself."""

@@ -212,7 +212,7 @@ async def test_what_identifies_is_redacted_before_it_is_stored(world: World):
     thread = " ".join(said.text for said in await world.side.counsel.thread(case.id, world.team))
     assert "Testa" not in thread
     assert "64 000" not in thread
-    assert "[phone]" in thread
+    assert "[phone 1]" in thread
 
 
 async def test_a_page_that_comes_back_shows_the_whole_dialogue(world: World):

@@ -2,52 +2,62 @@
 
 from __future__ import annotations
 
-import csv
+import os
 import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bot.evaluation_redaction import JUDGEMENT, lines, measure
+from bot.placeholders import Placeholders
 from bot.redaction import redact
-from bot.settings import ROOT
-from nlu.examples import lines
+from locales import services
+from nlu.examples import lines as examples
 
 LOCALES = ("en", "sq", "sr-Latn", "sr-Cyrl")
 HARMFUL = 0.97
 HARMLESS = 0.01
 
 
-def rows(locale: str) -> list[tuple[str, str]]:
-    with (ROOT / f"tests/judgement/redaction-{locale}.tsv").open(encoding="utf-8") as file:
-        return [(row["text"], row["expected"]) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+@pytest.fixture(scope="module")
+def measured():
+    return measure("redaction")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_what_could_lead_to_a_person_is_taken_out(locale: str) -> None:
-    there = [(text, expected) for text, expected in rows(locale) if text != expected]
-    missed = [(text, redact(text)) for text, expected in there if redact(text) != expected]
-    assert len(there) >= 40
-    assert 1 - len(missed) / len(there) >= HARMFUL, missed
+def test_what_could_lead_to_a_person_is_taken_out(measured, locale: str) -> None:
+    assert measured[locale].found.of >= 60
+    assert measured[locale].found.rate >= HARMFUL, measured[locale].failed
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_ordinary_sentences_lose_nothing(locale: str) -> None:
-    there = [text for text, expected in rows(locale) if text == expected]
-    changed = [(text, redact(text)) for text in there if redact(text) != text]
-    assert len(there) >= 20
-    assert len(changed) / len(there) <= HARMLESS, changed
+def test_ordinary_sentences_lose_nothing(measured, locale: str) -> None:
+    assert measured[locale].wrong.of >= 60
+    assert measured[locale].wrong.rate <= HARMLESS, measured[locale].failed
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_lines_by_somebody_who_had_not_seen_the_scrubbers_go_as_well(locale: str) -> None:
+    if not list(JUDGEMENT.glob("unseen-redaction-*.tsv")) and "CI" not in os.environ:
+        pytest.skip("no unseen lines here")
+    unseen = measure("unseen-redaction")[locale]
+    assert unseen.found.rate >= HARMFUL, unseen.failed
+    assert unseen.wrong.rate <= HARMLESS, unseen.failed
 
 
 @pytest.mark.parametrize("locale", ["en", "sq", "sr-Latn"])
 def test_hardly_any_example_message_of_the_project_loses_a_word(locale: str) -> None:
-    there = [line.text for line in lines() if line.locale == locale]
-    changed = [text for text in there if redact(text) != text]
+    there = [line.text for line in examples() if line.locale == locale]
+    changed = [text for text in there if redact(text).text != text]
     assert len(changed) / len(there) <= HARMLESS, changed
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_redacting_twice_changes_nothing_more(locale: str) -> None:
-    for text, _ in rows(locale):
-        assert redact(redact(text)) == redact(text)
+def test_redacting_twice_changes_nothing_more() -> None:
+    for line in lines("redaction"):
+        once = redact(line.text).text
+        assert redact(once).text == once
+        assert redact(once).pieces == ()
 
 
 @pytest.mark.parametrize(
@@ -88,17 +98,108 @@ def test_no_message_makes_redaction_slow(piece: str) -> None:
     assert took < (0.2 if piece in {"1", " ", "a", "@"} else 1.5)
 
 
-def test_every_placeholder_reads_as_a_word() -> None:
-    assert redact("Testa, +381 64 000 0000") == "Testa, [phone]"
+def test_a_usual_message_takes_well_under_a_millisecond() -> None:
+    there = [line.text for line in examples() if line.locale in {"en", "sq", "sr-Latn"}][::9]
+    redact("warm")
+    took = []
+    for text in there:
+        began = time.perf_counter()
+        redact(text)
+        took.append(time.perf_counter() - began)
+    assert sorted(took)[len(took) // 2] < 0.001  # the median: the machine of a test run has other things to do
+
+
+def test_a_lone_message_begins_to_count_at_one() -> None:
+    assert redact("Testa, +381 64 000 0000").text == "Testa, [phone 1]"
     assert (
-        redact("zovem se Testa i zovi 0640000000 ili testa@example.com") == "zovem se [name] i zovi [phone] ili [email]"
+        redact("zovem se Testa i zovi 0640000000 ili testa@example.com").text
+        == "zovem se [name 1] i zovi [phone 1] ili [email 1]"
     )
 
 
+def test_the_same_piece_has_the_same_number_in_one_conversation() -> None:
+    here = Placeholders()
+    assert redact("my friend Testina, call 064/000-0000", here).text == "my friend [name 1], call [phone 1]"
+    assert redact("my uncle Testor took me", here).text == "my uncle [name 2] took me"
+    assert redact("her name is testina, 064 000 0000 is hers, mine 065 000 0000", here).text == (
+        "her name is [name 1], [phone 1] is hers, mine [phone 2]"
+    )
+
+
+def test_a_number_spelt_out_is_the_number_written() -> None:
+    here = Placeholders()
+    assert redact("0640000000", here).text == redact("zero six four zero zero zero zero zero zero zero", here).text
+
+
+def test_the_pieces_are_told_in_their_order_and_kept_out_of_what_is_printed() -> None:
+    redacted = redact("zovi 064 000 0000, ja sam Testa")
+    assert [(piece.kind, piece.placeholder, piece.said) for piece in redacted.pieces] == [
+        ("phone", "[phone 1]", "064 000 0000"),
+        ("name", "[name 1]", "Testa"),
+    ]
+    assert "Testa" not in repr(redacted)
+    assert "064" not in repr(redacted)
+
+
+def test_a_placeholder_that_a_child_types_is_no_piece() -> None:
+    redacted = redact("[name 1] and [phone] said hi, my name is Testa")
+    assert redacted.text == "[name 1] and [phone] said hi, my name is [name 1]"
+    assert [piece.said for piece in redacted.pieces] == ["Testa"]
+
+
+def test_sixteen_digits_are_a_code_unless_they_check_as_a_card() -> None:
+    assert redact("1234 5678 9012 3456").text == "[code 1]"
+    assert redact("١٢٣٤-٥٦٧٨-٩٠١٢-٣٤٥٦").text == "[code 1]"
+    assert redact("4111 1111 1111 1111").text == "[card 1]"
+    assert redact("2019 2020 2021 2022").text == "2019 2020 2021 2022"
+
+
+@pytest.mark.parametrize("before", ["", "call ", "the number is ", "zovi ", "broj ", "thirr ", "numri "])
+def test_the_numbers_of_services_stay(before: str) -> None:
+    for service in services.load().all():
+        for number in (service.number, service.number.replace(" ", "")):
+            assert redact(f"{before}{number}").text == f"{before}{number}"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "+355 69 000 0000",
+        "+387 61 000 000",
+        "+359 88 000 0000",
+        "+30 690 000 0000",
+        "+385 91 000 0000",
+        "+36 20 000 0000",
+        "+373 600 00 000",
+        "+382 67 000 000",
+        "+389 70 000 000",
+        "+40 700 000 000",
+        "+381 64 000 0000",
+        "+386 40 000 000",
+        "+90 500 000 00 00",
+        "+380 50 000 0000",
+        "+383 44 000 000",
+    ],
+)
+def test_numbers_of_every_country_go_however_they_are_broken_up(number: str) -> None:
+    for separator in (" ", "", ".", "-", "/", " - "):
+        for start in (number, "00" + number[1:]):
+            assert redact(start.replace(" ", separator)).text == "[phone 1]"
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_written_comes_back_as_text_and_placeholders(text: str) -> None:
+    redacted = redact(text)
+    rest = redacted.text
+    for piece in redacted.pieces:
+        assert piece.placeholder in rest
+        assert piece.said
+
+
 def test_arabic_digits_are_digits() -> None:
-    assert redact("رقمي ٠٦٤٠٠٠٠٠٠٠٠") == "رقمي [phone]"
+    assert redact("رقمي ٠٦٤٠٠٠٠٠٠٠٠").text == "رقمي [phone 1]"
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "😭", "[name]", "\u202e", "<b>hi</b>"])
 def test_strange_text_comes_back_as_it_is(text: str) -> None:
-    assert redact(text) == text
+    assert redact(text).text == text

@@ -1,0 +1,70 @@
+"""The usual words of the languages that are read here: a scrubber leaves them alone where only an unusual word would give somebody away.
+
+They are those of the glossaries, of the lines that editors wrote, and "ordinary" in bot/names.yml; so the scrubbers learn with the editors.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from nlu.examples import lines
+from nlu.folding import fold
+from nlu.glossaries import entries
+from nlu.reading import FOLDER
+
+_LANGUAGES = ("en", "sq", "hbs")
+"""Whose usual words are no names. Add a language here together with its cues."""
+
+_LOCALES = ("en", "sq", "sr-Latn", "hr", "bs")
+_SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{2,40}(?:['’][^\W\d_]{1,20})?")
+
+
+def usual(word: str, *, nearly: bool = True) -> bool:
+    """Whether a folded word is one of the usual words of a language, in this or (`nearly`) a near form, and so no name."""
+    known, stems = _usual_words()
+    if word in known:
+        return True
+    if word in words_for("first_names") or not nearly:
+        return False
+    return word.startswith(_peoples()) or (len(word) > 7 and word[:-2] in stems)
+
+
+@cache
+def words_for(purpose: str) -> frozenset[str]:
+    """The words that bot/names.yml has for a purpose, folded."""
+    return frozenset(fold(word) for word in lists()[purpose].split())
+
+
+@cache
+def lists() -> dict[str, str]:
+    """bot/names.yml."""
+    read: dict[str, str] = yaml.safe_load((Path(__file__).parent / "names.yml").read_text(encoding="utf-8"))
+    return read
+
+
+def warm() -> None:
+    """Read all the words now, so that no child waits for it."""
+    usual("?")
+
+
+@cache
+def _peoples() -> tuple[str, ...]:
+    return tuple(words_for("peoples"))
+
+
+@cache
+def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
+    """The words of the glossaries with their plain English, and their stems; and the words that editors' lines write small."""
+    words: set[str] = set()
+    for language in _LANGUAGES:
+        for entry, gloss in entries(FOLDER / f"{language}.tsv").items():
+            words.update(entry.split())
+            words.update(re.findall(r"[a-z']+", gloss.lower()))
+    stems = {word[:length] for word in words for length in range(max(5, len(word) - 2), len(word) + 1)}
+    written = {fold(word) for line in lines() if line.locale in _LOCALES for word in _SMALL.findall(line.text)}
+    written -= words_for("first_names")
+    return frozenset(words | written | words_for("ordinary")), frozenset(stems)

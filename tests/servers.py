@@ -6,6 +6,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -62,6 +63,16 @@ class RedisServer:
         assert self._process
         self._process.kill()
         self._process.wait()
+
+    def hang(self) -> None:
+        """Let it answer nobody, and forget nothing."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Let it answer again."""
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """End it."""
@@ -136,3 +147,11 @@ async def end_connections(url: str) -> int:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", url.rpartition("/")[2]
         )
         return len(ended)
+
+
+async def refuse_connections(url: str, refuse: bool) -> None:
+    """Have PostgreSQL end every connection to this database and refuse new ones, or allow them again."""
+    async with _server() as server:
+        await server.execute(f"ALTER DATABASE {url.rpartition('/')[2]} ALLOW_CONNECTIONS {not refuse}")
+    if refuse:
+        await end_connections(url)

@@ -167,24 +167,30 @@ class Program:
         return next(line.split()[-1] for line in self.lines if "/invitation/" in line)
 
 
-def start_program(settings: Settings, **more: str) -> Program:
-    """Start chat and console (Rasa runs beside it) and wait until both answer."""
+def start_program(settings: Settings, part: str = "people", **more: str) -> Program:
+    """Start chat and console ("people"; Rasa runs beside them), or one of the two, and wait until what was started answers."""
     environment = os.environ | {
         "HELPLINE_STATE": str(settings.state),
         "HELPLINE_VAULT": str(settings.vault),
+        "HELPLINE_LEDGER": settings.ledger,
         "HELPLINE_CHAT_PORT": str(settings.chat_port),
         "HELPLINE_CONSOLE_PORT": str(settings.console_port),
         "HELPLINE_RASA_PORT": str(settings.rasa_port),
         **more,
     }
-    output = settings.state / f"output-{settings.chat_port}"
+    output = settings.state / f"output-{part}-{settings.chat_port}"
     with output.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run", "people"], cwd=ROOT, env=environment, stdout=file, stderr=file
+            [sys.executable, "-m", "bot", "run", part], cwd=ROOT, env=environment, stdout=file, stderr=file
         )
     program = Program(process, settings, [])
     try:
-        wait_until(lambda: len(output.read_text().splitlines()) >= 3 and answers(f"{program.chat}/health"), 60, process)
+        lines, address = {
+            "people": (3, f"{program.chat}/health"),
+            "chat": (1, f"{program.chat}/health"),
+            "console": (2, f"{program.console}/sign-in"),
+        }[part]
+        wait_until(lambda: len(output.read_text().splitlines()) >= lines and answers(address), 60, process)
     except AssertionError:
         stop(process)
         raise AssertionError(f"the program did not start: {output.read_text()}") from None

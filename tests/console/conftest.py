@@ -7,7 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from house import House, SignIn
+from house import Clock, House, SignIn
 from members import found
 
 from escalation.audit import Audit
@@ -30,11 +30,11 @@ from escalation.supervision import Supervision
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
     await ledger.migrate()
-    bell = Bell()
+    bell, clock = Bell(), Clock()
     desk = Desk(
         counsel=Counsel(ledger, bell),
         duty=Duty(ledger, bell),
-        staff=Staff(ledger, bell),
+        staff=Staff(ledger, bell, clock),
         bell=bell,
         supervision=Supervision(ledger, bell),
         showings=Showings(ledger, bell, Memory()),
@@ -55,6 +55,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         desk.showings,
         desk.staff,
         await found(ledger),
+        clock,
     )
     await ledger.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 from fastapi import FastAPI
@@ -16,10 +16,11 @@ from escalation.console.desk import Desk
 from escalation.counsel import Counsel
 from escalation.duty import Duty
 from escalation.intake import Intake
-from escalation.ledger import Ledger
+from escalation.ledger import Ledger, utc_now
 from escalation.outbox import Outbox
 from escalation.receipts import Receipts
 from escalation.sealing import Pair
+from escalation.second_factor import STEP
 from escalation.showing import Showings
 from escalation.staff import Role, Staff
 
@@ -27,6 +28,19 @@ ADDRESS = "http://127.0.0.1:8001"
 
 EVERYDAY = {"Ada": frozenset({Role.ADMINISTRATOR, Role.COUNSELLOR}), "Sava": frozenset({Role.SUPERVISOR})}
 """The roles of those who are called so; everybody else is a counsellor."""
+
+
+@dataclass
+class Clock:
+    """The time of day, which a test can put forward."""
+
+    ahead: timedelta = timedelta(0)
+
+    def __call__(self) -> datetime:
+        return utc_now() + self.ahead
+
+    def pass_by(self, **duration: float) -> None:
+        self.ahead += timedelta(**duration)
 
 
 @dataclass
@@ -45,6 +59,7 @@ class House:
     showings: Showings
     staff: Staff
     team: Pair
+    clock: Clock
     members: dict[str, Member] = field(default_factory=dict)
     opened: dict[str, Opened] = field(default_factory=dict)
 
@@ -57,6 +72,15 @@ class House:
         opened = await self.intake.open(facts, told)
         self.opened[opened.id] = opened
         return opened.id
+
+    async def letters(self) -> list[str]:
+        """Deliver everything; the kinds of the letters, in order."""
+        kinds = []
+        while due := await self.outbox.due():
+            for letter in due:
+                kinds.append(letter.kind)
+                await self.outbox.delivered(letter.id)
+        return kinds
 
     async def member(self, name: str, roles: Iterable[Role] | None = None, *, second_factor: bool = True) -> Member:
         """Somebody of the team; who is there already stays as they are."""
@@ -72,9 +96,11 @@ class House:
         )
 
     def form(self, name: str) -> dict[str, str]:
-        """What somebody types to sign in; the digits are good once."""
+        """What somebody types to sign in, half a minute after the last time: the digits are good once."""
         member = self.members[name]
-        return {"name": name, "password": PASSWORD, "code": member.code()}
+        while member.used * STEP >= self.clock().timestamp() - STEP:
+            self.clock.pass_by(seconds=STEP)
+        return {"name": name, "password": PASSWORD, "code": member.code(self.clock())}
 
     async def sign_in(self, name: str, browser: httpx.AsyncClient) -> httpx.AsyncClient:
         """Sign in with this browser, and know the page's token as its scripts do."""

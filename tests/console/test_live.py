@@ -48,14 +48,14 @@ async def test_a_new_case_and_a_new_message_are_told_within_a_second(
     async with line(address, marta) as socket:
         case = await house.case()
         assert "queue" in await heard(socket)
-        await house.intake.add(case, Said(Author.CHILD, "Are you there?", utc_now()))
+        await house.intake.add(house.opened[case], Said(Author.CHILD, "Are you there?", utc_now()))
         assert f"case:{case}" in await heard(socket)
 
 
 async def test_the_line_carries_no_words(house: House, address: str, marta: httpx.AsyncClient) -> None:
     async with line(address, marta) as socket:
         case = await house.case("secret words of an invented child")
-        await house.intake.add(case, Said(Author.CHILD, "more secret words", utc_now()))
+        await house.intake.add(house.opened[case], Said(Author.CHILD, "more secret words", utc_now()))
         assert "secret" not in str(await asyncio.wait_for(socket.recv(), 1))
 
 

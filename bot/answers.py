@@ -132,6 +132,12 @@ class Answers:
         choice = tuple(Button(locale.name, f"language:{locale.code}") for locale in self._catalogue.locales)
         return Bubble(bubble.speaker, bubble.text, bubble.locale, (*bubble.buttons, *choice))
 
+    def numbers(self, session: Session) -> Bubble:
+        """Where to call in danger, as links alone: for a page that cannot be answered yet."""
+        bubble = self.say(session, "alarm.numbers")
+        calls = tuple(button for button in bubble.buttons if button.tap.startswith("tel:"))
+        return Bubble(bubble.speaker, bubble.text, bubble.locale, calls)
+
     def countries(self, session: Session) -> Bubble:
         """Asks for the country, so that the numbers there can be shown."""
         return self.say(session, "numbers.country_ask", [f"country:{code}" for code in COUNTRIES])

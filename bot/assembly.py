@@ -16,6 +16,7 @@ from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
 from bot.conversation import Conversation
+from bot.crowd import Crowd
 from bot.dialogue import Dialogue
 from bot.disclosure import Detector
 from bot.hidden import Hidden, ShowOnce
@@ -215,8 +216,14 @@ def _child_side(
 ) -> list[Coroutine[Any, Any, None]]:
     """The channels, and what runs beside them: the relay, and the ends of what is kept."""
     tasks: list[Coroutine[Any, Any, None]] = []
+    crowd = Crowd(settings.messages_per_second, settings.sessions_per_minute)
     web = WebChat(
-        child.conversation.converse, child.catalogue, settings.default_locale, frame_ancestors=settings.frame_ancestors
+        child.conversation.converse,
+        child.catalogue,
+        settings.default_locale,
+        crowd=crowd,
+        numbers=lambda locale: child.answers.numbers(child.sessions.begin(Sender(Channel.WEB, ""), locale)),
+        frame_ancestors=settings.frame_ancestors,
     )
     servers.append(server(web.app, settings.chat_host, settings.chat_port))
     channels = {Channel.WEB: _web(web)}
@@ -230,6 +237,7 @@ def _child_side(
             webhook=settings.telegram_webhook,
             secret=settings.telegram_secret,
             catalogue=child.catalogue,
+            crowd=crowd,
         )
         stack.push_async_callback(telegram.close)
         if settings.telegram_webhook:

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.crowd import MESSAGES_PER_SECOND, SESSIONS_PER_MINUTE
 from locales.catalogue import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +51,8 @@ class Settings:
     default_locale: str = "en"
     log_level: int = logging.WARNING
     frame_ancestors: tuple[str, ...] = ()
-    sessions_per_minute: int = 120
+    messages_per_second: int = MESSAGES_PER_SECOND
+    sessions_per_minute: int = SESSIONS_PER_MINUTE
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = ""
     telegram_webhook: str = ""
@@ -73,6 +75,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "CHAT_HOST", "CHAT_PORT", "CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_HTTPS", "RASA_PORT", "RASA_SECONDS", "STATE", "LEDGER",
         "VAULT", "VAULT_MAY_BE_ON_DISK", "RETENTION_HOURS", "IDLE_MINUTES", "COUNTRY", "DEFAULT_LOCALE", "TELEGRAM_TOKEN",
         "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN", "LOG_LEVEL", "FRAME_ANCESTORS", "SESSIONS_PER_MINUTE",
+        "MESSAGES_PER_SECOND",
     }  # fmt: skip
     for name in environment:
         if name.startswith("HELPLINE_") and name.removeprefix("HELPLINE_") not in known:
@@ -149,7 +152,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         default_locale=locale,
         log_level=LOG_LEVELS[text("LOG_LEVEL", "warning").lower()],
         frame_ancestors=ancestors,
-        sessions_per_minute=whole("SESSIONS_PER_MINUTE", 120, 1, 100_000),
+        messages_per_second=whole("MESSAGES_PER_SECOND", MESSAGES_PER_SECOND, 1, 100_000),
+        sessions_per_minute=whole("SESSIONS_PER_MINUTE", SESSIONS_PER_MINUTE, 1, 1_000_000),
         telegram_token=text("TELEGRAM_TOKEN"),
         telegram_api=text("TELEGRAM_API"),
         telegram_webhook=text("TELEGRAM_WEBHOOK"),

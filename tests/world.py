@@ -129,7 +129,8 @@ class assembled:  # noqa: N801 - read as a verb
 
         relay = Relay(
             side.outbox, side.intake, side.bell, chat.sessions, chat.answers, chat.conversation.turn_of,
-            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open, Wait(chat.answers, side.intake), chat.show_once,
+            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open,
+            Wait(chat.answers, side.intake), chat.show_once,
         )  # fmt: skip
         async with side.ledger.read() as connection:
             team = await founding(connection)

@@ -89,7 +89,9 @@ def _everything(given: Any, depth: int = 4) -> str:
         return " ".join(_everything(one, depth - 1) for one in given)
     if isinstance(given, dict):
         return " ".join(f"{key}={_everything(one, depth - 1)}" for key, one in given.items())
-    inside = {name: getattr(given, name, None) for name in getattr(given, "__slots__", ())} or getattr(given, "__dict__", {})
+    inside = {name: getattr(given, name, None) for name in getattr(given, "__slots__", ())} or getattr(
+        given, "__dict__", {}
+    )
     return f"{given!r} " + " ".join(_everything(one, depth - 1) for one in inside.values())
 
 

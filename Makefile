@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make run` starts the helpline, `make test` checks it. `make` alone lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run setup train test lint bench eval doctor browser lock clean
+.PHONY: help run setup train test lint bench eval doctor browser nginx lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -18,7 +18,7 @@ setup: .venv/.app .venv-rasa/.rasa  ## Make both environments: the application's
 train: setup  ## Train the models from nlu/ and stories/
 	@$(BIN)/helpline train
 
-test: setup .venv/.dev browser  ## Run the whole test suite, with what it needs
+test: setup .venv/.dev browser nginx  ## Run the whole test suite, with what it needs
 	@$(BIN)/helpline train --if-needed
 	@$(BIN)/python -m pytest
 
@@ -45,6 +45,13 @@ browser:
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
 	  echo "installing Chromium for the browser tests"; \
 	  as=$$([ "$$(id -u)" = 0 ] || echo sudo); $$as apt-get update -qq && $$as apt-get install -y -qq chromium >/dev/null; }
+
+# A proxy for the tests of deploy/nginx.conf, from Debian where it is missing. It is not started on the machine.
+nginx:
+	@PATH="$$PATH:/usr/sbin" command -v nginx >/dev/null || { \
+	  echo "installing nginx for the tests of the sample proxy"; \
+	  as=$$([ "$$(id -u)" = 0 ] || echo sudo); $$as apt-get update -qq && $$as apt-get install -y -qq --no-install-recommends nginx openssl >/dev/null; \
+	  command -v systemctl >/dev/null && $$as systemctl disable --now nginx >/dev/null 2>&1 || true; }
 
 .venv/bin/uv: requirements/uv.txt
 	@echo "making the application's environment"

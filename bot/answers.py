@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.dialogue import Reply
 from bot.messages import Bubble, Button, Speaker
@@ -40,13 +42,20 @@ _LABELS = {
     "happening:yes": "button.yes_happening",
     "happening:no": "button.no_happening",
     "country:ask": "button.my_country",
+    "code:give": "button.code_give",
+    "code:enter": "button.code_enter",
     "menu": "button.menu",
     "exit": "button.exit",
 }
+_SHOW = {"show": "button.show_once", "hide": "button.keep_hidden"}
+_PLACEHOLDER = re.compile(r"\[[a-z]{2,12} \d{1,4}\]")
 STOP = ("exit", "menu")
 OFFER = ("person:yes", "person:no", "person:not_meant", "person:unsure")
 ASK_SOFTLY = ("happening:yes", "happening:no", "person:unsure")
-WAITING = ("person:cancel", "person:not_meant")
+WAITING = ("code:give", "person:cancel", "person:not_meant")
+WITH_HUMAN = ("code:give",)
+LEAVING = ("exit", "code:give", "menu")
+"""What is offered to a child who wants to stop while a case is open: a way back is offered before leaving, and forced on nobody."""
 
 
 class Answers:
@@ -69,12 +78,16 @@ class Answers:
             values, buttons = {**values, "numbers": lines}, (*calls, *buttons)
         return Bubble(Speaker.HELPLINE, text.format(**values) if values else text, session.locale, buttons)
 
+    def say_once(self, session: Session, key: str, taps: Iterable[str] = (), **values: object) -> Bubble:
+        """A bubble that is shown and remembered nowhere."""
+        return replace(self.say(session, key, taps, **values), once=True)
+
     def reply(self, session: Session, reply: Reply) -> Bubble:
         """What the dialogue wants said."""
         if reply.key == "menu" or reply.key.endswith(".menu"):
             return self.menu(session, reply.key)
         if reply.key == "stop":
-            return self.say(session, reply.key, STOP)
+            return self.say(session, reply.key, LEAVING if session.case else STOP)
         if reply.key == "topic.change_language":
             return self.languages(session, reply.key)
         if reply.key == "human.ask":
@@ -82,12 +95,12 @@ class Answers:
         return self.say(session, reply.key, reply.taps)
 
     def menu(self, session: Session, key: str = "menu") -> Bubble:
-        """The main topics as buttons below a text."""
-        return self.say(session, key, MAIN_TOPICS)
+        """The main topics as buttons below a text; whoever is in no case may come back to one."""
+        return self.say(session, key, MAIN_TOPICS if session.case else (*MAIN_TOPICS[:-1], "code:enter", MAIN_TOPICS[-1]))
 
     def menu_after(self, session: Session, key: str) -> Bubble:
         """A text that lets go of a subject, and the menu below it."""
-        return self.say(session, key, MAIN_TOPICS)
+        return self.menu(session, key)
 
     def said(self, session: Session, text: str, taps: Iterable[str] = ()) -> Bubble:
         """A text that is already in the child's language, with buttons."""
@@ -107,6 +120,7 @@ class Answers:
             return next((locale.name for locale in self._catalogue.locales if locale.code == what), None)
         known = (
             tap in _LABELS
+            or (kind in _SHOW and _PLACEHOLDER.fullmatch(what) is not None)
             or (kind == "country" and what in COUNTRIES)
             or (tap.startswith("/") and self._catalogue.has(f"button.{tap[1:]}"))
         )
@@ -117,6 +131,12 @@ class Answers:
         bubble = self.say(session, key)
         choice = tuple(Button(locale.name, f"language:{locale.code}") for locale in self._catalogue.locales)
         return Bubble(bubble.speaker, bubble.text, bubble.locale, (*bubble.buttons, *choice))
+
+    def numbers(self, session: Session) -> Bubble:
+        """Where to call in danger, as links alone: for a page that cannot be answered yet."""
+        bubble = self.say(session, "alarm.numbers")
+        calls = tuple(button for button in bubble.buttons if button.tap.startswith("tel:"))
+        return Bubble(bubble.speaker, bubble.text, bubble.locale, calls)
 
     def countries(self, session: Session) -> Bubble:
         """Asks for the country, so that the numbers there can be shown."""
@@ -132,6 +152,8 @@ class Answers:
             return Button(self._catalogue.say(f"button.{tap[1:]}", session.locale), tap)
         if kind == "country" and what in COUNTRIES:
             return Button(self._catalogue.say(f"country.{what}", session.locale), tap)
+        if kind in _SHOW:
+            return Button(self._catalogue.say(_SHOW[kind], session.locale), tap)
         return Button(self._catalogue.say(_LABELS[tap], session.locale), tap)
 
     def _numbers(self, session: Session, *needs: str) -> tuple[str, tuple[Button, ...]]:

@@ -3,41 +3,54 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Coroutine, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import structlog
-import uvicorn
 
-from bot import meaning, rasa, redaction
+from bot import meaning, rasa, redaction, vault_redis
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
 from bot.conversation import Conversation
+from bot.crowd import Crowd
 from bot.dialogue import Dialogue
 from bot.disclosure import Detector
+from bot.hidden import Hidden, ShowOnce
 from bot.language import Languages, Words
 from bot.messages import Bubble, Channel, Sender
 from bot.relay import Deliver, Delivery, Relay
+from bot.returning import Returning
+from bot.serving import Server, server
 from bot.session import Sessions
 from bot.settings import Settings
 from bot.training import words_file
 from bot.understanding import Understanding
-from bot.vault import SqliteVault
+from bot.vault import SqliteVault, Vault
+from bot.vault_redis import RedisVault
 from bot.wait import Wait
 from bot.web.app import WebChat
+from escalation.audit import Audit
 from escalation.bell import Bell
+from escalation.bell_postgres import PostgresBell
 from escalation.console.app import console
+from escalation.console.desk import Desk
+from escalation.console.live import LARGEST_FRAME
 from escalation.counsel import Counsel
+from escalation.counts import Counts
 from escalation.duty import Duty
 from escalation.intake import Intake
 from escalation.ledger import Ledger
 from escalation.outbox import Outbox
+from escalation.receipts import Receipts
 from escalation.retention import Retention
+from escalation.showing import Memory, Pieces, Showings
+from escalation.showing_redis import InRedis
 from escalation.staff import Staff
+from escalation.supervision import Supervision
 from locales import catalogue as catalogues
 from locales import services
 from locales.catalogue import Catalogue
@@ -56,9 +69,12 @@ class Escalation:
     bell: Bell
     intake: Intake
     outbox: Outbox
+    receipts: Receipts
     counsel: Counsel
     duty: Duty
     staff: Staff
+    audit: Audit
+    showings: Showings
     retention: Retention
 
 
@@ -67,10 +83,12 @@ class Chat:
     """The child's side, put together."""
 
     catalogue: Catalogue
-    vault: SqliteVault
+    vault: Vault
     sessions: Sessions
     dialogue: Dialogue
     answers: Answers
+    hidden: Hidden
+    show_once: ShowOnce
     conversation: Conversation
 
 
@@ -90,37 +108,75 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
 
 
 def escalation(settings: Settings) -> Escalation:
-    """Open the ledger and put the counsellor's side on it."""
-    ledger, bell = Ledger.open(settings.ledger), Bell()
+    """Open the ledger and put the counsellor's side on it. On PostgreSQL there may be other processes for the bell to reach."""
+    ledger = Ledger.open(settings.ledger)
+    bell = PostgresBell(settings.ledger) if settings.ledger.startswith("postgresql") else Bell()
     return Escalation(
         ledger,
         bell,
         Intake(ledger, bell),
         Outbox(ledger, bell),
+        Receipts(ledger, bell),
         Counsel(ledger, bell),
         Duty(ledger, bell),
         Staff(ledger, bell),
+        Audit(ledger),
+        Showings(ledger, bell, _pieces(settings)),
         Retention(ledger, settings.retention),
     )
 
 
-def chat(settings: Settings, intake: Intake) -> Chat:
-    """Put the child's side together on an intake."""
+def _pieces(settings: Settings) -> Pieces:
+    """Where what is shown once waits: where the vault is a server, the console may be another process than the chat."""
+    if isinstance(settings.vault, Path):
+        return Memory()
+    return InRedis(vault_redis.client(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk))
+
+
+def desk(side: Escalation, settings: Settings) -> Desk:
+    """What the console works with."""
+    return Desk(
+        counsel=side.counsel,
+        duty=side.duty,
+        staff=side.staff,
+        bell=side.bell,
+        supervision=Supervision(side.ledger, side.bell),
+        showings=side.showings,
+        audit=side.audit,
+        counts=Counts(side.ledger),
+        secure=settings.console_https,
+    )
+
+
+async def chat(settings: Settings, side: Escalation) -> Chat:
+    """Open the vault and put the child's side together on the counsellor's."""
     catalogue = catalogues.load()
-    vault = SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+    vault = await _vault(settings)
     sessions = Sessions(vault, settings.idle, settings.default_locale)
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
     answers = Answers(catalogue, services.load(), settings.country)
-    meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, intake)
+    meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, side.intake)
+    hidden = Hidden()
+    show_once = ShowOnce(answers, hidden, side.showings)
     conversation = Conversation(
         sessions,
         understanding(settings, catalogue),
         dialogue,
         answers,
-        Aftermath(answers, meanings, intake, wait),
-        Companion(answers, meanings, intake, wait),
+        Aftermath(answers, meanings, side.intake, wait),
+        Companion(answers, meanings, side.intake, wait),
+        Returning(answers, side.receipts, sessions, wait),
+        hidden,
+        show_once,
     )
-    return Chat(catalogue, vault, sessions, dialogue, answers, conversation)
+    return Chat(catalogue, vault, sessions, dialogue, answers, hidden, show_once, conversation)
+
+
+async def _vault(settings: Settings) -> Vault:
+    """A file on tmpfs, or a Redis: the setting decides."""
+    if isinstance(settings.vault, Path):
+        return SqliteVault(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
+    return await RedisVault.open(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk)
 
 
 async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | None = None) -> None:
@@ -134,19 +190,22 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
         if parts & {"chat", "console"}:
             side = escalation(settings)
             stack.push_async_callback(side.ledger.close)
+            stack.push_async_callback(side.showings.close)
+            stack.push_async_callback(side.bell.close)
+            tasks.append(side.bell.run())
             await side.ledger.migrate()
             if "chat" in parts:
-                child = chat(settings, side.intake)
-                stack.callback(child.vault.close)
+                child = await chat(settings, side)
+                stack.push_async_callback(child.vault.close)
                 stack.push_async_callback(child.dialogue.close)
                 tasks += _child_side(settings, side, child, servers, stack)
             if "console" in parts:
-                app = console(side.counsel, side.duty, side.staff, side.bell, secure_cookies=settings.console_https)
-                servers.append(_server(app, settings.console_host, settings.console_port))
+                app = console(desk(side, settings))
+                servers.append(server(app, settings.console_host, settings.console_port, LARGEST_FRAME))
         group = await stack.enter_async_context(asyncio.TaskGroup())
-        for task in (*tasks, *(server.serve() for server in servers)):
+        for task in (*tasks, *(one.serve() for one in servers)):
             group.create_task(task)
-        while not all(server.started for server in servers):
+        while not all(one.started for one in servers):
             await asyncio.sleep(0.02)
         if ready:
             ready.set()
@@ -157,8 +216,16 @@ def _child_side(
 ) -> list[Coroutine[Any, Any, None]]:
     """The channels, and what runs beside them: the relay, and the ends of what is kept."""
     tasks: list[Coroutine[Any, Any, None]] = []
-    web = WebChat(child.conversation.converse, child.catalogue, settings.default_locale)
-    servers.append(_server(web.app, settings.chat_host, settings.chat_port))
+    crowd = Crowd(settings.messages_per_second, settings.sessions_per_minute)
+    web = WebChat(
+        child.conversation.converse,
+        child.catalogue,
+        settings.default_locale,
+        crowd=crowd,
+        numbers=lambda locale: child.answers.numbers(child.sessions.begin(Sender(Channel.WEB, ""), locale)),
+        frame_ancestors=settings.frame_ancestors,
+    )
+    servers.append(server(web.app, settings.chat_host, settings.chat_port))
     channels = {Channel.WEB: _web(web)}
     if settings.telegram_token:
         from bot.telegram.channel import TelegramChannel
@@ -170,6 +237,7 @@ def _child_side(
             webhook=settings.telegram_webhook,
             secret=settings.telegram_secret,
             catalogue=child.catalogue,
+            crowd=crowd,
         )
         stack.push_async_callback(telegram.close)
         if settings.telegram_webhook:
@@ -186,45 +254,9 @@ def _child_side(
         channels,
         web.is_open,
         Wait(child.answers, side.intake),
+        child.show_once,
     )
-    return [*tasks, relay.run(), _sweep(side, child.vault)]
-
-
-class Server(uvicorn.Server):
-    """A web server that leaves signals to whoever runs it (there are two of them in one process), and ends its connections when cancelled."""
-
-    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
-        """Serve until cancelled; then close every connection before what they use is closed."""
-        try:
-            await super().serve(sockets)
-        except asyncio.CancelledError:
-            if self.started:
-                await self.shutdown(sockets)
-            raise
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Capture none."""
-        yield
-
-
-def _server(app: object, host: str, port: int) -> Server:
-    """A web server that logs no access and says nothing of itself."""
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        host=host,
-        port=port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        lifespan="off",
-        proxy_headers=False,
-        timeout_graceful_shutdown=3,
-        ws_max_size=2 * 1024 * 1024,  # a longer frame is closed, up to here the child is told that it was too long
-        ws="websockets-sansio",
-    )
-    return Server(config)
+    return [*tasks, relay.run(), _sweep(side, child)]
 
 
 def _web(web: WebChat) -> Deliver:
@@ -236,12 +268,13 @@ def _web(web: WebChat) -> Deliver:
     return deliver
 
 
-async def _sweep(side: Escalation, vault: SqliteVault) -> None:
+async def _sweep(side: Escalation, child: Chat) -> None:
     while True:
         try:
             await side.retention.sweep()
             await side.counsel.return_abandoned()
-            vault.sweep()
+            await child.vault.sweep()
+            child.hidden.sweep()
         except Exception as error:
             log.error("sweep_failed", error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import stat
 import subprocess
@@ -11,12 +12,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot import rasa, training
+from bot import memory, rasa, training
 from bot.dialogue import Dialogue
 from bot.settings import Settings
-from bot.vault import is_tmpfs
+from bot.vault import VaultIsAway, VaultIsOnDisk, is_tmpfs
+from bot.vault_redis import RedisVault
 from escalation import migrations
+from escalation.audit import Audit
+from escalation.bell import Bell
 from escalation.ledger import PRAGMAS, Ledger, LedgerIsAway
+from escalation.staff import Staff
 from locales import catalogue, services
 
 PRAGMA_VALUES = {"ON": "1", "FULL": "2", "MEMORY": "2", "INCREMENTAL": "2", "WAL": "wal"}
@@ -44,7 +49,9 @@ async def report(settings: Settings, say: Callable[[str], object]) -> int:
 async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     yield _rasa_environment()
     yield _models(settings)
-    yield _vault(settings)
+    yield await _vault(settings)
+    yield _core_dumps()
+    yield _log_level(settings)
     for path in (settings.rasa_token_file, settings.state / "ledger.sqlite3"):
         if path.exists():
             yield _private(path)
@@ -86,7 +93,9 @@ def _models(settings: Settings) -> Finding:
     return Finding(True, f"models: trained {at:%Y-%m-%d %H:%M} UTC from what is there now")
 
 
-def _vault(settings: Settings) -> Finding:
+async def _vault(settings: Settings) -> Finding:
+    if not isinstance(settings.vault, Path):
+        return await _redis_vault(settings.vault, settings.vault_may_be_on_disk)
     if is_tmpfs(settings.vault.parent):
         return Finding(True, "vault: on tmpfs")
     if settings.vault_may_be_on_disk:
@@ -94,6 +103,38 @@ def _vault(settings: Settings) -> Finding:
             None, "vault: on a disk, because HELPLINE_VAULT_MAY_BE_ON_DISK says so; only for trying things out"
         )
     return Finding(False, f"vault: {settings.vault.parent} is not on tmpfs; set HELPLINE_VAULT to a path that is")
+
+
+async def _redis_vault(url: str, may_be_on_disk: bool) -> Finding:
+    try:
+        await (await RedisVault.open(url)).close()
+    except VaultIsOnDisk as refusal:
+        return Finding(None if may_be_on_disk else False, f"vault: {refusal}")
+    except VaultIsAway:
+        return Finding(
+            False, "vault: the Redis of HELPLINE_VAULT cannot be reached; start it, or correct HELPLINE_VAULT"
+        )
+    return Finding(True, "vault: on a Redis that keeps it in memory only")
+
+
+def _core_dumps() -> Finding:
+    """Tried here, in a process that ends in a moment, as `helpline run` does it."""
+    if not memory.keep_off_disk():
+        return Finding(False, "core dumps: cannot be switched off here; switch them off for the machine (ulimit -c 0)")
+    if memory.cores_are_piped():
+        return Finding(
+            None,
+            "core dumps: off for the helpline; the machine pipes Rasa's to a program (kernel.core_pattern): stop that",
+        )
+    return Finding(True, "core dumps: off")
+
+
+def _log_level(settings: Settings) -> Finding:
+    name = logging.getLevelName(settings.log_level).lower()
+    return Finding(
+        None if settings.log_level < logging.WARNING else True,
+        f"logs: {name}; names and types only, whatever the level",
+    )
 
 
 def _private(path: Path) -> Finding:
@@ -151,10 +192,40 @@ async def _ledger(settings: Settings) -> AsyncIterator[Finding]:
                 "ledger: "
                 + ("WAL, secure_delete and foreign keys are on" if not odd else f"wrong pragmas: {', '.join(odd)}"),
             )
+        if revision == migrations.head():
+            async for finding in _team(ledger):
+                yield finding
     except LedgerIsAway:
         yield Finding(False, "ledger: cannot be opened")
     finally:
         await ledger.close()
+
+
+async def _team(ledger: Ledger) -> AsyncIterator[Finding]:
+    """Who can open what, and whether the audit log is whole."""
+    staff = Staff(ledger, Bell())
+    in_the_clear = await staff.cases_in_the_clear()
+    if in_the_clear is not None:
+        what_to_do = "open the link that the start prints, join, and print the recovery key"
+        yield Finding(
+            False if in_the_clear else None,
+            f"team: nobody has joined yet, so the key of {in_the_clear} case(s) lies beside them in the clear; {what_to_do}",
+        )
+    people = [person for person in await staff.list() if person.active]
+    without = [person.name for person in people if not person.second_factor]
+    if people:
+        yield Finding(
+            None if without else True,
+            f"team: {len(people)} account(s), "
+            + (f"without a second factor: {', '.join(without)}" if without else "each with a second factor"),
+        )
+    chain = await Audit(ledger).verify()
+    yield Finding(
+        chain.broken_at is None,
+        f"audit log: {chain.entries} entries, the last digest is {chain.last}"
+        if chain.broken_at is None
+        else f"audit log: broken at entry {chain.broken_at}; somebody has changed it, do not trust it",
+    )
 
 
 def _locales() -> Finding:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import logs
+from bot import logs, memory
 from bot.settings import ROOT, SettingIsWrong, Settings, read
 
 if TYPE_CHECKING:
@@ -26,9 +26,11 @@ PARTS = {"all": frozenset({"chat", "console", "rasa"}), "people": frozenset({"ch
 
 def _settings() -> Settings:
     try:
-        return read()
+        settings = read()
     except SettingIsWrong as error:
         raise click.ClickException(str(error)) from None
+    logs.configure(settings.log_level)
+    return settings
 
 
 @click.group()
@@ -46,6 +48,7 @@ def run(part: str) -> None:
     from bot import assembly, training
 
     settings = _settings()
+    memory.keep_off_disk()
     if part in {"all", "rasa"} and not training.is_current(settings):
         click.echo("What the helpline learns from has changed: training (about two minutes).")
         # In a process of its own: what training needs of memory must not stay with the one that serves.
@@ -106,11 +109,12 @@ async def _announce(settings: Settings, parts: frozenset[str], ready: asyncio.Ev
         click.echo(f"Console: {console}/")
         side = assembly.escalation(settings)
         invitation = await side.staff.first_invitation()
+        await side.bell.close()
         await side.ledger.close()
         if invitation:
-            click.echo(f"First administrator (once, within 24 hours): {console}/invitation/{invitation}")
+            click.echo(f"First member (this link works once, within 24 hours): {console}/invitation/{invitation}")
         else:
-            click.echo("Administrators: there is one; invite others in the console or with 'helpline staff add'")
+            click.echo("Team: somebody has joined already; invite others in the console or with 'helpline staff add'")
     if "rasa" in parts:
         dialogue = Dialogue(settings.rasa_port, token(settings), 2)
         while not await dialogue.is_ready():
@@ -204,33 +208,79 @@ def compile_content() -> None:
 
 @helpline.group()
 def staff() -> None:
-    """Counsellors and administrators."""
+    """The people of the team: counsellors, supervisors, editors, administrators."""
 
 
 @staff.command()
-@click.option("--role", type=click.Choice(["counsellor", "administrator"]), default="counsellor")
-def add(role: str) -> None:
-    """Make a one-time invitation, valid for 24 hours."""
-    from escalation.staff import Role
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(["counsellor", "supervisor", "editor", "administrator"]),
+    multiple=True,
+    default=["counsellor"],
+    show_default=True,
+    help="What they will do; may be given several times.",
+)
+@click.option("--recovery", is_flag=True, help="With the printed recovery key: an invitation with every role.")
+def add(roles: tuple[str, ...], recovery: bool) -> None:
+    """Make a one-time invitation, valid for 24 hours. Asks an administrator to sign in, or for the recovery key.
+
+    Without one of them nobody can be invited: the invitation carries the team's key, which nothing else opens.
+    """
+    from escalation.staff import RecoveryKeyIsWrong
 
     settings = _settings()
 
     async def invite(side: Escalation) -> None:
+        token = await side.staff.first_invitation()
+        if token:
+            click.echo("Nobody has joined yet: this is the invitation of the first member, with every role.", err=True)
+        elif recovery:
+            try:
+                token = await side.staff.recover(click.prompt("Recovery key", hide_input=True, err=True))
+            except RecoveryKeyIsWrong as wrong:
+                raise click.ClickException(str(wrong)) from None
+        else:
+            token = await _invite(side, roles)
         scheme = "https" if settings.console_https else "http"
-        click.echo(
-            f"{scheme}://{settings.console_host}:{settings.console_port}/invitation/{await side.staff.invite(Role(role))}"
-        )
+        click.echo(f"{scheme}://{settings.console_host}:{settings.console_port}/invitation/{token}")
 
     _on_ledger(invite)
 
 
+async def _invite(side: Escalation, roles: tuple[str, ...]) -> str:
+    """An administrator signs in for the length of one invitation."""
+    from escalation.staff import NoTeamKey, Role, SlowDown, WrongCredentials
+
+    click.echo("An administrator has to sign in.", err=True)
+    name = click.prompt("Name", err=True)
+    password = click.prompt("Password", hide_input=True, err=True)
+    code = click.prompt("Six digits", hide_input=True, err=True)
+    try:
+        session = await side.staff.sign_in(name, password, code)
+        signed = await side.staff.who(session)
+        try:
+            if signed is None or Role.ADMINISTRATOR not in signed.person.roles:
+                raise click.ClickException("Only administrators invite.")
+            return await side.staff.invite(signed, [Role(role) for role in roles])
+        finally:
+            await side.staff.sign_out(session)
+    except NoTeamKey:
+        raise click.ClickException("Sign in to the console first and set your second factor.") from None
+    except (WrongCredentials, SlowDown) as refusal:
+        raise click.ClickException(str(refusal)) from None
+
+
 @staff.command(name="list")
 def list_staff() -> None:
-    """Who may sign in."""
+    """Who is on the team: number, roles, name, and what is missing."""
+    from escalation.staff import Role
 
     async def show(side: Escalation) -> None:
         for person in await side.staff.list():
-            click.echo(f"{person.id}\t{person.role.value}\t{person.name}")
+            roles = ",".join(role for role in Role if role in person.roles)
+            state = "disabled" if not person.active else "" if person.second_factor else "no second factor yet"
+            click.echo(f"{person.id}\t{roles}\t{person.name}\t{state}".rstrip())
 
     _on_ledger(show)
 
@@ -238,11 +288,18 @@ def list_staff() -> None:
 @staff.command()
 @click.argument("number", type=int)
 def disable(number: int) -> None:
-    """Close an account; its open chats go back to the queue."""
+    """Close an account; its open chats go back to the queue. Give the team a new key in the console afterwards."""
+    from escalation.staff import NoSuchAccount
 
     async def close(side: Escalation) -> None:
-        await side.staff.disable(number)
+        try:
+            await side.staff.disable(number)
+        except NoSuchAccount as refusal:
+            raise click.ClickException(str(refusal)) from None
         click.echo(f"{number} can no longer sign in")
+        click.echo(
+            "Now give the team a new key: sign in to the console as an administrator, Keys. (Disabling there does both.)"
+        )
 
     _on_ledger(close)
 
@@ -256,6 +313,7 @@ def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
             await side.ledger.migrate()
             await work(side)
         finally:
+            await side.bell.close()
             await side.ledger.close()
 
     asyncio.run(once())

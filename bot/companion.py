@@ -10,10 +10,10 @@ import structlog
 from bot.aftermath import Topic
 from bot.answers import WAITING, Answers
 from bot.meaning import Meaning, Meanings
-from bot.messages import Bubble
+from bot.messages import Bubble, Speaker
 from bot.session import Line, Session
 from bot.wait import Wait
-from escalation.cases import Author, CaseState, Facts, Presence, Said, Urgency
+from escalation.cases import Author, CaseState, Facts, Opened, Presence, Said, Urgency
 from escalation.intake import CaseIsClosed, Intake
 from escalation.ledger import LedgerIsAway
 
@@ -42,7 +42,7 @@ class Companion:
         if state is CaseState.CLAIMED:
             return []
         if state is not CaseState.WAITING:
-            session.case, session.with_human = None, False
+            session.leave_case()
             return None
         return await self._keep_company(session, line.text, facts, topic, tap)
 
@@ -51,7 +51,8 @@ class Companion:
         assert session.case  # noqa: S101
         try:
             await self._intake.add(
-                session.case, *(Said(Author.HELPLINE, bubble.text, datetime.now(UTC)) for bubble in bubbles)
+                session.case,
+                *(Said(Author.HELPLINE, bubble.text, datetime.now(UTC)) for bubble in bubbles if _to_tell(bubble)),
             )
         except (CaseIsClosed, LedgerIsAway):
             log.warning("told_not_stored")
@@ -68,11 +69,11 @@ class Companion:
         """Tell the counsellors whether the child is here; leaving must work even when that cannot be stored."""
         assert session.case  # noqa: S101
         try:
-            await self._intake.presence(session.case, presence)
+            await self._intake.presence(session.case.id, presence)
         except LedgerIsAway:
             log.error("presence_not_stored")
 
-    async def _pass_on(self, case: str, line: Line, facts: Facts) -> CaseState | None:
+    async def _pass_on(self, case: Opened, line: Line, facts: Facts) -> CaseState | None:
         said = Said(
             Author.CHILD, line.text, datetime.fromisoformat(line.at), tuple((start, end) for start, end in line.marks)
         )
@@ -82,7 +83,7 @@ class Companion:
                 await self._intake.worsen(case, facts)
         except CaseIsClosed:
             return None
-        return await self._intake.state(case)
+        return await self._intake.state(case.id)
 
     async def _keep_company(self, session: Session, text: str, facts: Facts, topic: Topic, tap: str) -> list[Bubble]:
         assert session.case  # noqa: S101
@@ -91,8 +92,8 @@ class Companion:
             "person:cancel",
             "person:not_meant",
         }:  # only a tap takes it back: typed words may be another's, or misread (promise 1)
-            await self._intake.withdraw(session.case)
-            session.case = None
+            await self._intake.withdraw(session.case.id)
+            session.leave_case()
             return [self._answers.menu_after(session, "human.cancelled")]
         if tap in {"/talk_to_human", "person:yes"} or meaning is Meaning.YES:
             return [self._answers.say(session, "human.already", WAITING)]
@@ -109,3 +110,8 @@ class Companion:
             case Meaning.UNSURE:
                 return [say(session, "human.waiting_calm", WAITING)]
         return [say(session, "human.waiting"), await self._wait.said(session)]
+
+
+def _to_tell(bubble: Bubble) -> bool:
+    """What the helpline said, but for what is shown once; a counsellor's own words are in the thread already."""
+    return bubble.speaker is Speaker.HELPLINE and not bubble.once

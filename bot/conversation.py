@@ -14,14 +14,18 @@ import structlog
 
 from bot.aftermath import Aftermath
 from bot.answers import Answers
+from bot.code import find_code
 from bot.companion import Companion
 from bot.dialogue import Dialogue, DialogueIsAway, Turn
 from bot.disclosure import Judgement
+from bot.hidden import Hidden, ShowOnce
 from bot.language import SURE, Heard, language_of
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
+from bot.returning import Returning
 from bot.session import Alarm, Session, Sessions
 from bot.understanding import NOTHING, Understanding
+from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
 
 LONGEST = 4000
@@ -41,6 +45,9 @@ class Conversation:
         answers: Answers,
         aftermath: Aftermath,
         companion: Companion,
+        returning: Returning,
+        hidden: Hidden,
+        show_once: ShowOnce,
     ) -> None:
         self._sessions = sessions
         self._understanding = understanding
@@ -48,6 +55,9 @@ class Conversation:
         self._answers = answers
         self._aftermath = aftermath
         self._companion = companion
+        self._returning = returning
+        self._hidden = hidden
+        self._show_once = show_once
         self._turns: WeakValueDictionary[Sender, asyncio.Lock] = WeakValueDictionary()
 
     def turn_of(self, sender: Sender) -> asyncio.Lock:
@@ -56,9 +66,18 @@ class Conversation:
 
     async def converse(self, incoming: Incoming) -> list[Bubble]:
         """What the child did in, the bubbles that answer it out. Raises nothing that a channel would have to understand."""
+        try:
+            return await self._turn(incoming)
+        except VaultIsAway:
+            log.error("vault_is_away", channel=incoming.sender.channel.value)
+            if incoming.kind is Kind.BACK:
+                raise  # a page keeps what it shows
+            return self._without_vault(incoming)
+
+    async def _turn(self, incoming: Incoming) -> list[Bubble]:
         lock = self.turn_of(incoming.sender)
         async with lock:
-            session = self._sessions.of(incoming.sender)
+            session = await self._sessions.of(incoming.sender)
             match incoming.kind:
                 case Kind.EXIT:
                     return await self._leave(session, incoming)
@@ -69,8 +88,9 @@ class Conversation:
             if session.ended:
                 return bubbles
             for bubble in bubbles:
-                session.add(Speaker.HELPLINE, bubble.text, buttons=bubble.buttons)
-            self._sessions.keep(session)
+                if not bubble.once:
+                    session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
+            await self._sessions.keep(session)
             if session.case and bubbles:
                 await self._companion.told(session, bubbles)
             return bubbles
@@ -97,15 +117,22 @@ class Conversation:
 
     async def _hear(self, session: Session, typed: str) -> list[Bubble]:
         known = session.locale if session.chosen or session.hinted else None
-        understood = self._understanding.of(typed, known, session.child_said())
+        understood = self._understanding.of(typed, known, session.child_said(), session.placeholders)
         text, heard, judgement = understood.text, understood.heard, understood.judgement
         if not text:
             return [self._answers.say(session, "empty")]
+        code = find_code(typed)
+        if code and not session.case and judgement.urgency is Urgency.NONE:
+            return await self._returning.come_back(session, code)
         if heard.locale:
             session.locale, session.chosen = heard.locale, True
         line = session.add(Speaker.CHILD, text, marks=[[because.start, because.end] for because in judgement.because])
 
         facts = self._facts(session, judgement)
+        if facts.urgency is Urgency.EMERGENCY:
+            session.emergency = True
+        if session.emergency:
+            self._hidden.remember(session.id, understood.pieces)
         kept_company = await self._companion.stay(session, line, facts, self._topic) if session.case else None
         if kept_company is not None:
             answer = kept_company
@@ -119,7 +146,9 @@ class Conversation:
             answer = await self._topic(session, text)
         if not session.chosen and not session.asked_language and not session.with_human:
             answer += self._ask_language(session, heard)
-        return answer
+        if code:
+            answer.append(self._returning.keep(session))
+        return [*answer, *self._show_once.ask(session)]
 
     async def _first_answer(self, session: Session, text: str, facts: Facts) -> list[Bubble]:
         """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
@@ -174,6 +203,12 @@ class Conversation:
         if label is None:
             return [] if session.with_human else [self._answers.menu(session)]
         line = session.add(Speaker.CHILD, label)
+        if kind in {"show", "hide"}:
+            return await self._show_once.settle(session, tap)
+        if tap == "code:give":
+            return await self._returning.give(session)
+        if tap == "code:enter":
+            return self._returning.ask(session)
         if kind == "language":
             return await self._choose_language(session, what)
         if kind == "country":
@@ -237,8 +272,8 @@ class Conversation:
             )
         if session.case:
             await self._companion.presence(session, Presence.HERE if back else Presence.AWAY)
-        self._sessions.keep(session)
-        return session.screen() if back else []
+        await self._sessions.keep(session)
+        return [*session.screen(), *self._show_once.ask(session)] if back else []
 
     async def _leave(self, session: Session | None, incoming: Incoming) -> list[Bubble]:
         """Promise 3: leaving needs no reason and leaves nothing; after it the child is never written to."""
@@ -246,8 +281,9 @@ class Conversation:
         if session:
             if session.case:
                 await self._companion.presence(session, Presence.GONE)
-            self._sessions.end(session)
+            await self._sessions.end(session)
             session.ended = True
+            self._hidden.forget(session.id)
             await self._dialogue.forget(session.id)
         bubbles = [self._answers.say(farewell, "exit.done")]
         if session and session.case:
@@ -255,6 +291,13 @@ class Conversation:
         if incoming.sender.channel is Channel.TELEGRAM:
             bubbles.append(self._answers.say(farewell, "exit.done.telegram"))
         return bubbles
+
+    def _without_vault(self, incoming: Incoming) -> list[Bubble]:
+        """Nobody who answers would find the child, so nobody is promised, whatever was stored in this turn; the numbers work (promise 1)."""
+        if incoming.kind is Kind.AWAY:
+            return []
+        stranger = self._sessions.begin(incoming.sender, self._guess(incoming.hint))
+        return [self._answers.say(stranger, "human.unsaved", ["/talk_to_human", "menu"])]
 
     def _facts(self, session: Session, judgement: Judgement) -> Facts:
         return Facts(

@@ -87,12 +87,17 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Bubble:
-    """One message on the child's screen, already in the child's language. `locale` gives direction and voice."""
+    """One message on the child's screen, already in the child's language. `locale` gives direction and voice.
+
+    `once`: it holds something that nobody else may ever read (a return code, a piece that was hidden). It is shown and remembered
+    nowhere: neither in the session nor in the case.
+    """
 
     speaker: Speaker
     text: str
     locale: str
     buttons: tuple[Button, ...] = ()
+    once: bool = False
 
 
 Converse = Callable[[Incoming], Awaitable[list[Bubble]]]

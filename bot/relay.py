@@ -12,11 +12,14 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.answers import Answers
+from bot.answers import WITH_HUMAN, Answers
+from bot.hidden import ShowOnce
 from bot.messages import Bubble, Channel, Sender, Speaker
 from bot.session import Session, Sessions
+from bot.vault import VaultIsAway
 from bot.wait import Wait
 from escalation.bell import Bell
+from escalation.casefile import read_letter
 from escalation.cases import Letter, Presence
 from escalation.intake import Intake
 from escalation.ledger import LedgerIsAway
@@ -57,6 +60,7 @@ class Relay:
         channels: Mapping[Channel, Deliver],
         is_open: Callable[[Sender], bool],
         wait: Wait,
+        show_once: ShowOnce,
     ) -> None:
         self._outbox = outbox
         self._intake = intake
@@ -67,6 +71,7 @@ class Relay:
         self._channels = channels
         self._is_open = is_open
         self._wait = wait
+        self._show_once = show_once
         self._missing: set[str] = set()
 
     async def run(self) -> None:
@@ -83,6 +88,9 @@ class Relay:
                         await self.notice_gone()
                 except LedgerIsAway:
                     log.error("ledger_is_away")
+                    await asyncio.sleep(1)
+                except VaultIsAway:  # not the same as a child who is gone: every letter waits
+                    log.error("vault_is_away")
                     await asyncio.sleep(1)
                 except Exception as error:  # whatever it is, the relay goes on: children wait for it (promise 1)
                     log.error("relay_failed", error=type(error).__name__)
@@ -102,32 +110,34 @@ class Relay:
         has to be missing at two looks in a row: a case is stored a moment before its session knows it.
         """
         cases = set(await self._intake.open_cases())
-        missing = {case for case in cases if self._sessions.of_case(case) is None}
+        missing = {case for case in cases if await self._sessions.of_case(case) is None}
         for case in missing & self._missing:
             await self._intake.presence(case, Presence.GONE)
         self._missing = missing
         for case in cases - missing:
-            session = self._sessions.of_case(case)
+            session = await self._sessions.of_case(case)
             if session is not None and self._is_open(session.sender):
                 async with self._turn_of(session.sender):
-                    if waiting := self._sessions.of_case(case):
-                        self._sessions.keep(waiting)
+                    if waiting := await self._sessions.of_case(case):
+                        await self._sessions.keep(waiting)
 
     async def _hand_over(self, letter: Letter) -> bool:
         """One letter; False when it has to wait."""
-        session = self._sessions.of_case(letter.case)
+        session = await self._sessions.of_case(letter.case)
         if session is None:
-            await self._intake.presence(letter.case, Presence.GONE)
-            await self._outbox.undeliverable(letter.id)
+            await self._intake.presence(letter.case, Presence.GONE)  # undeliverable, or it waits for the child's code
             return True
         async with self._turn_of(session.sender):
-            session = self._sessions.of_case(letter.case)  # again, now that no turn can change it
+            session = await self._sessions.of_case(letter.case)  # again, now that no turn can change it
             if session is None:
                 return True
             deliver = self._channels.get(session.sender.channel)
             if deliver is None:  # this start has no Telegram: the next one may
                 await self._outbox.postponed(letter.id, CHANNEL_AWAY_SECONDS)
                 return False
+            if letter.id <= session.last_letter:  # the screen has it: the last process ended before it was noted
+                await self._outbox.delivered(letter.id)
+                return True
             bubbles = await self._bubbles(session, letter)
             delivery = await deliver(session.sender, bubbles)
             if delivery.again_after is not None:
@@ -135,24 +145,28 @@ class Relay:
                 return False
             if not delivery.arrived:
                 await self._intake.presence(letter.case, Presence.GONE)
-                self._sessions.end(session)
+                await self._sessions.end(session)
                 return True
-            # Delivered before it is noted: after a crash in between it arrives twice rather than never (promise 1).
-            await self._outbox.delivered(letter.id)
             for bubble in bubbles:
-                session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
+                if not bubble.once:
+                    session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
             if letter.kind == "closed":
-                session.case, session.with_human = None, False
-            self._sessions.keep(session)
+                session.leave_case()
+            session.last_letter = letter.id
+            await self._sessions.keep(session)
+            # Delivered, and on the session's screen, before it is noted: after a crash, or with the vault gone, in between it arrives
+            # twice rather than never (promise 1).
+            await self._outbox.delivered(letter.id)
             return True
 
     async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
         if letter.kind == "joined":
             session.with_human = True
-            return [self._answers.say(session, "human.joined")]
+            return [self._answers.say(session, "human.joined", WITH_HUMAN), *self._show_once.ask(session)]
         if letter.kind == "returned":
             session.with_human = False
             return [self._answers.say(session, "human.waiting"), await self._wait.said(session)]
         if letter.kind == "closed":
             return [self._answers.menu_after(session, "human.closed")]
-        return [Bubble(Speaker.COUNSELLOR, letter.text, session.locale)]
+        assert session.case  # noqa: S101 - the session was found by its case
+        return [Bubble(Speaker.COUNSELLOR, read_letter(letter, session.case.key), session.locale)]

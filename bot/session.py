@@ -9,12 +9,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.messages import Bubble, Button, Channel, Sender, Speaker
+from bot.placeholders import Placeholders
 from bot.vault import Vault
-from escalation.cases import Category, Facts, Perspective, Urgency
+from escalation.cases import Category, Facts, Opened, Perspective, Urgency
+from escalation.sealing import CaseKey
 
 LINES_KEPT = 80
 """How many lines of the dialogue are remembered: enough to hand over to a counsellor, and small enough for a slow telephone."""
@@ -55,7 +57,10 @@ class Session:
     """One child's conversation. `sender` is the address for the reply; everything else identifies nobody.
 
     `chosen`: the language is known, by choice or by what was written; `hinted`: the browser or Telegram suggested it. `unanswered` is what
-    the child wrote just before the language was asked. `alarm` and `case` say whether something is to be settled or a human is wanted.
+    the child wrote just before the language was asked. `alarm` and `case` say whether something is to be settled or a human is wanted;
+    the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
+    `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
+    `asked_code`: the child was asked to type a return code.
     """
 
     id: str
@@ -65,10 +70,14 @@ class Session:
     asked_language: bool = False
     lines: list[Line] = field(default_factory=list)
     alarm: Alarm | None = None
-    case: str | None = None
+    case: Opened | None = None
     with_human: bool = False
+    emergency: bool = False
+    asked_code: bool = False
     country: str | None = None
     unanswered: str | None = None
+    placeholders: Placeholders = field(default_factory=Placeholders)
+    last_letter: int = 0
     hinted: bool = False
     ended: bool = False
 
@@ -89,6 +98,10 @@ class Session:
         )
         self.lines = [*self.lines[-LINES_KEPT + 1 :], line]
         return line
+
+    def leave_case(self) -> None:
+        """The case has ended for this session: its key is forgotten with it."""
+        self.case, self.with_human, self.emergency = None, False, False
 
     def screen(self) -> list[Bubble]:
         """The dialogue as bubbles: for the page without JavaScript, and for a browser that comes back."""
@@ -117,35 +130,37 @@ class Sessions:
             id=secrets.token_hex(16), sender=sender, locale=locale or self._locale, hinted=locale is not None
         )
 
-    def of(self, sender: Sender) -> Session | None:
+    async def of(self, sender: Sender) -> Session | None:
         """The session of whoever writes from this address, or None."""
-        identity = self._vault.get(_address(sender))
-        return self._read(identity) if identity else None
+        identity = await self._vault.get(_address(sender))
+        return await self._read(identity) if identity else None
 
-    def of_case(self, case: str) -> Session | None:
+    async def of_case(self, case: str) -> Session | None:
         """The session whose child waits for or writes with a counsellor; None when it has ended."""
-        identity = self._vault.get(f"case:{case}")
-        return self._read(identity) if identity else None
+        identity = await self._vault.get(f"case:{case}")
+        return await self._read(identity) if identity else None
 
-    def keep(self, session: Session) -> None:
+    async def keep(self, session: Session) -> None:
         """Write the session back; it lives on for the idle time from now (longer while a case is open on Telegram)."""
         waits = session.case is not None and session.sender.channel is Channel.TELEGRAM
         seconds = (WAITING_LIVES if waits else self._idle).total_seconds()
-        before = self._vault.get(f"session:{session.id}")
-        if before and before["case"] not in (None, session.case):
-            self._vault.delete(f"case:{before['case']}")
-        self._vault.put(f"session:{session.id}", _to_json(session), seconds)
-        self._vault.put(_address(session.sender), session.id, seconds)
+        before = await self._vault.get(f"session:{session.id}")
+        if before and before["case"] and (session.case is None or before["case"]["id"] != session.case.id):
+            await self._vault.delete(f"case:{before['case']['id']}")
+        await self._vault.put(f"session:{session.id}", _to_json(session), seconds)
+        await self._vault.put(_address(session.sender), session.id, seconds)
         if session.case:
-            self._vault.put(f"case:{session.case}", session.id, seconds)
+            await self._vault.put(f"case:{session.case.id}", session.id, seconds)
 
-    def end(self, session: Session) -> None:
+    async def end(self, session: Session) -> None:
         """Forget everything of a session."""
-        for key in (f"session:{session.id}", _address(session.sender), f"case:{session.case}"):
-            self._vault.delete(key)
+        for key in (f"session:{session.id}", _address(session.sender)):
+            await self._vault.delete(key)
+        if session.case:
+            await self._vault.delete(f"case:{session.case.id}")
 
-    def _read(self, identity: str) -> Session | None:
-        value = self._vault.get(f"session:{identity}")
+    async def _read(self, identity: str) -> Session | None:
+        value = await self._vault.get(f"session:{identity}")
         return _from_json(value) if value else None
 
 
@@ -155,7 +170,9 @@ def _address(sender: Sender) -> str:
 
 
 def _to_json(session: Session) -> dict[str, object]:
-    return asdict(session)
+    case = {"id": session.case.id, "key": session.case.key.text()} if session.case else None
+    plain = asdict(replace(session, case=None, placeholders=Placeholders()))
+    return plain | {"case": case, "placeholders": session.placeholders.to_dict()}
 
 
 def _from_json(value: dict[str, object]) -> Session:
@@ -169,6 +186,12 @@ def _from_json(value: dict[str, object]) -> Session:
     alarm = value["alarm"]
     if isinstance(alarm, dict):
         read["alarm"] = Alarm(facts=facts_from_json(alarm["facts"]), soft=alarm["soft"], asked=alarm["asked"])
+    case = value["case"]
+    if isinstance(case, dict):
+        read["case"] = Opened(case["id"], CaseKey.from_text(case["key"]))
+    placeholders = value["placeholders"]
+    assert isinstance(placeholders, dict)  # noqa: S101
+    read["placeholders"] = Placeholders.from_dict(placeholders)
     return Session(**read)  # type: ignore[arg-type]
 
 

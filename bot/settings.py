@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from bot.crowd import MESSAGES_PER_SECOND, SESSIONS_PER_MINUTE
 from locales.catalogue import NAMES
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project folder: nlu/, locales/ and the environments are found from here, wherever it was cloned."""
+
+
+LOG_LEVELS = {"error": logging.ERROR, "warning": logging.WARNING, "info": logging.INFO, "debug": logging.DEBUG}
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_ORIGIN = re.compile(rf"https://{_LABEL}(?:\.{_LABEL})+(?::[1-9][0-9]{{0,4}})?")
+"""An origin as browsers write it: https, a full name in lower case, a port if need be, nothing behind it and no wildcard."""
 
 
 class SettingIsWrong(ValueError):
@@ -31,13 +42,17 @@ class Settings:
     rasa_port: int = 5005
     rasa_seconds: float = 2.0
     state: Path = ROOT / "var"
-    ledger: str = ""
-    vault: Path = Path()
+    ledger: str = field(default="", repr=False)  # a URL may carry a password
+    vault: Path | str = field(default=Path(), repr=False)  # a file on tmpfs, or the URL of a Redis
     vault_may_be_on_disk: bool = False
     retention: timedelta = timedelta(hours=24)
     idle: timedelta = timedelta(minutes=30)
     country: str = ""
     default_locale: str = "en"
+    log_level: int = logging.WARNING
+    frame_ancestors: tuple[str, ...] = ()
+    messages_per_second: int = MESSAGES_PER_SECOND
+    sessions_per_minute: int = SESSIONS_PER_MINUTE
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = ""
     telegram_webhook: str = ""
@@ -59,7 +74,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     known = {
         "CHAT_HOST", "CHAT_PORT", "CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_HTTPS", "RASA_PORT", "RASA_SECONDS", "STATE", "LEDGER",
         "VAULT", "VAULT_MAY_BE_ON_DISK", "RETENTION_HOURS", "IDLE_MINUTES", "COUNTRY", "DEFAULT_LOCALE", "TELEGRAM_TOKEN",
-        "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN",
+        "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN", "LOG_LEVEL", "FRAME_ANCESTORS", "SESSIONS_PER_MINUTE",
+        "MESSAGES_PER_SECOND",
     }  # fmt: skip
     for name in environment:
         if name.startswith("HELPLINE_") and name.removeprefix("HELPLINE_") not in known:
@@ -78,11 +94,14 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingIsWrong(f"HELPLINE_{name} must be a number from {least:g} to {most:g}")
         return parsed
 
-    def port(name: str, default: int) -> int:
-        value = number(name, default, 1, 65535)
+    def whole(name: str, default: int, least: int, most: int) -> int:
+        value = number(name, default, least, most)
         if value != int(value):
-            raise SettingIsWrong(f"HELPLINE_{name} must be a whole number from 1 to 65535")
+            raise SettingIsWrong(f"HELPLINE_{name} must be a whole number from {least} to {most}")
         return int(value)
+
+    def port(name: str, default: int) -> int:
+        return whole(name, default, 1, 65535)
 
     def switch(name: str) -> bool:
         value = text(name, "no").lower()
@@ -95,9 +114,22 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingIsWrong("HELPLINE_COUNTRY must be a country's two letters, such as RS")
     if locale not in NAMES:
         raise SettingIsWrong(f"HELPLINE_DEFAULT_LOCALE must be one of {', '.join(NAMES)}")
+    if text("LOG_LEVEL", "warning").lower() not in LOG_LEVELS:
+        raise SettingIsWrong(f"HELPLINE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    ancestors = tuple(text("FRAME_ANCESTORS").split())
+    if not all(_ORIGIN.fullmatch(origin) for origin in ancestors):
+        raise SettingIsWrong(
+            "HELPLINE_FRAME_ANCESTORS must be origins with spaces between them, such as https://www.example.org"
+        )
     state = Path(text("STATE", str(ROOT / "var"))).absolute()
     # One vault for each state folder and user, so that two helplines on a machine do not meet.
     own = hashlib.sha256(str(state).encode()).hexdigest()[:12]
+    vault = text("VAULT", f"/dev/shm/helpline-{os.getuid()}-{own}/vault.sqlite3")  # noqa: S108 - tmpfs is the point
+    if "://" in vault and not _is_redis(vault):
+        raise SettingIsWrong("HELPLINE_VAULT must be a file on tmpfs, redis://host:port/db or rediss://host:port/db")
+    ledger = text("LEDGER") or f"sqlite+aiosqlite:///{state / 'ledger.sqlite3'}"
+    if urlsplit(ledger).scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
+        raise SettingIsWrong("HELPLINE_LEDGER must be sqlite:///path or postgresql://user@host:port/database")
     if text("TELEGRAM_WEBHOOK") and not text("TELEGRAM_SECRET"):
         raise SettingIsWrong(
             "HELPLINE_TELEGRAM_WEBHOOK needs HELPLINE_TELEGRAM_SECRET, so that only Telegram can call it"
@@ -111,15 +143,33 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         rasa_port=port("RASA_PORT", 5005),
         rasa_seconds=number("RASA_SECONDS", 2, 0.1, 30),
         state=state,
-        ledger=text("LEDGER") or f"sqlite+aiosqlite:///{state / 'ledger.sqlite3'}",
-        vault=Path(text("VAULT", f"/dev/shm/helpline-{os.getuid()}-{own}/vault.sqlite3")),  # noqa: S108 - tmpfs is the point
+        ledger=ledger,
+        vault=vault if "://" in vault else Path(vault),
         vault_may_be_on_disk=switch("VAULT_MAY_BE_ON_DISK"),
         retention=timedelta(hours=number("RETENTION_HOURS", 24, 0, 24 * 90)),
         idle=timedelta(minutes=number("IDLE_MINUTES", 30, 1, 24 * 60)),
         country=country,
         default_locale=locale,
+        log_level=LOG_LEVELS[text("LOG_LEVEL", "warning").lower()],
+        frame_ancestors=ancestors,
+        messages_per_second=whole("MESSAGES_PER_SECOND", MESSAGES_PER_SECOND, 1, 100_000),
+        sessions_per_minute=whole("SESSIONS_PER_MINUTE", SESSIONS_PER_MINUTE, 1, 1_000_000),
         telegram_token=text("TELEGRAM_TOKEN"),
         telegram_api=text("TELEGRAM_API"),
         telegram_webhook=text("TELEGRAM_WEBHOOK"),
         telegram_secret=text("TELEGRAM_SECRET"),
     )
+
+
+def _is_redis(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        number = parts.path.removeprefix("/")
+        return (
+            parts.scheme in {"redis", "rediss"}
+            and bool(parts.hostname)
+            and parts.port != 0
+            and (not number or number.isdecimal())
+        )
+    except ValueError:  # the port
+        return False

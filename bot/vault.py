@@ -19,20 +19,33 @@ class VaultIsOnDisk(RuntimeError):
     """The vault's folder is not on tmpfs: what identifies a child would be written to a disk."""
 
 
-class Vault(Protocol):
-    """A store of small values by key, each with its end."""
+class VaultIsAway(RuntimeError):
+    """The vault cannot be reached at the moment; nothing is known of any child until it is back."""
 
-    def get(self, key: str) -> Any | None:
+    def __init__(self) -> None:
+        super().__init__("The vault cannot be reached; start it again, 'helpline doctor' says more.")
+
+
+class Vault(Protocol):
+    """A store of small values by key, each with its end. Every call raises VaultIsAway when the store cannot be reached."""
+
+    async def get(self, key: str) -> Any | None:
         """The value, or None when there is none or it has ended."""
 
-    def put(self, key: str, value: Any, seconds: float) -> None:
+    async def put(self, key: str, value: Any, seconds: float) -> None:
         """Keep a JSON value for so many seconds from now."""
 
-    def delete(self, key: str) -> None:
+    async def take(self, key: str) -> Any | None:
+        """The value, which is forgotten at once: of several who take, one gets it and the others None."""
+
+    async def delete(self, key: str) -> None:
         """Forget a key; nothing happens when it is not there."""
 
-    def sweep(self) -> int:
+    async def sweep(self) -> int:
         """Remove what has ended; how many entries that were."""
+
+    async def close(self) -> None:
+        """Let go of the store; what it holds stays for the next start."""
 
 
 def is_tmpfs(path: Path) -> bool:
@@ -52,7 +65,7 @@ def is_tmpfs(path: Path) -> bool:
 class SqliteVault:
     """The embedded vault: one SQLite file on tmpfs, opened by the chat process.
 
-    Calls are synchronous on purpose: a look-up in memory takes some twenty microseconds, less than handing it to a thread.
+    Calls do not wait for anything: a look-up in memory takes some twenty microseconds, less than handing it to a thread.
     """
 
     def __init__(self, path: Path, *, may_be_on_disk: bool = False, clock: Callable[[], float] = time.time) -> None:
@@ -74,26 +87,37 @@ class SqliteVault:
             os.umask(previous)
         self._clock = clock
 
-    def get(self, key: str) -> Any | None:
+    async def get(self, key: str) -> Any | None:
         """The value, or None when there is none or it has ended."""
-        row = self._file.execute("SELECT value FROM entries WHERE key=? AND ends>?", (key, self._clock())).fetchone()
-        return json.loads(row[0]) if row else None
+        rows = self._run("SELECT value FROM entries WHERE key=? AND ends>?", (key, self._clock()))
+        return json.loads(rows[0][0]) if rows else None
 
-    def put(self, key: str, value: Any, seconds: float) -> None:
+    async def put(self, key: str, value: Any, seconds: float) -> None:
         """Keep a JSON value for so many seconds from now."""
-        self._file.execute(
+        self._run(
             "INSERT INTO entries VALUES (?,?,?) ON CONFLICT (key) DO UPDATE SET value=excluded.value, ends=excluded.ends",
             (key, json.dumps(value, ensure_ascii=False, separators=(",", ":")), self._clock() + seconds),
         )
 
-    def delete(self, key: str) -> None:
+    async def take(self, key: str) -> Any | None:
+        """The value, which is forgotten at once: of several who take, one gets it and the others None."""
+        rows = self._run("DELETE FROM entries WHERE key=? RETURNING value, ends", (key,))
+        return json.loads(rows[0][0]) if rows and rows[0][1] > self._clock() else None
+
+    async def delete(self, key: str) -> None:
         """Forget a key; nothing happens when it is not there."""
-        self._file.execute("DELETE FROM entries WHERE key=?", (key,))
+        self._run("DELETE FROM entries WHERE key=?", (key,))
 
-    def sweep(self) -> int:
+    async def sweep(self) -> int:
         """Remove what has ended; how many entries that were."""
-        return self._file.execute("DELETE FROM entries WHERE ends<=?", (self._clock(),)).rowcount
+        return len(self._run("DELETE FROM entries WHERE ends<=? RETURNING 1", (self._clock(),)))
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the file; what it holds stays for the next start."""
         self._file.close()
+
+    def _run(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._file.execute(sql, values).fetchall()
+        except sqlite3.Error as error:  # the memory is full, or somebody holds the file
+            raise VaultIsAway from error

@@ -25,7 +25,7 @@ class Wait:
         assert session.case  # noqa: S101
         say = self._answers.say
         try:
-            standing = await self._intake.standing(session.case)
+            standing = await self._intake.standing(session.case.id)
         except (LedgerIsAway, NoSuchCase):
             log.warning("wait_not_known")
             return say(session, "human.wait_unknown", WAITING)

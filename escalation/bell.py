@@ -1,7 +1,7 @@
 """The bell: wakes the relay and the consoles when something in the ledger has changed.
 
-Only a nudge: it rings inside one process and carries no content. Whoever waits also looks again after a while, so
-several processes on one ledger work, a little later.
+Only a nudge: it rings inside one process and carries no content. Whoever waits also looks again after a while. On
+PostgreSQL it rings in every process of the helpline (escalation.bell_postgres).
 """
 
 from __future__ import annotations
@@ -53,6 +53,12 @@ class Bell:
         """Wake every listener; the empty topic says that anything may have changed."""
         for ear in self._ears:
             ear.hear(topic)
+
+    async def run(self) -> None:
+        """Carry what rings between processes, until cancelled. Inside one process there is nothing to carry."""
+
+    async def close(self) -> None:
+        """Carry what is still to be carried."""
 
     @contextmanager
     def subscribe(self) -> Iterator[Ringing]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from escalation.sealing import CaseKey
+
 
 class Urgency(StrEnum):
     """How soon a human is needed, from the design's vocabulary, least first."""
@@ -111,7 +113,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as the queue and the thread show it. `id` is random and says nothing; times are UTC."""
+    """A case as the queue and the thread show it. `id` is random and says nothing; times are UTC.
+
+    `can_return`: the child took a return code, so that words written while it is gone may still be read.
+    """
 
     id: str
     state: CaseState
@@ -122,6 +127,15 @@ class Case:
     claimed_at: datetime | None = None
     closed_at: datetime | None = None
     outcome: Outcome | None = None
+    can_return: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A case as the child's side holds it: its id, and the key that seals what is said in it."""
+
+    id: str
+    key: CaseKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +154,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """Something on its way from a counsellor to the child: `kind` is "joined", "reply", "closed", or "returned" (to the queue)."""
+    """Something on its way from a counsellor to the child: `kind` is "joined", "reply", "closed", or "returned" (to the queue).
+
+    A reply's words are sealed: only whoever has the case key reads them (escalation.casefile.read_letter).
+    """
 
     id: int
     case: str
     kind: str
-    text: str
+    position: int | None = None
+    sealed: bytes = b""

@@ -1,7 +1,8 @@
 """Counsel: what a counsellor does with a case, from the queue to the goodbye.
 
 Whatever the child is to see (somebody came, a reply, the end) is queued in the same transaction as what it tells, so
-neither can exist without the other.
+neither can exist without the other. `team` is the team's key pair, which only the session of a signed-in person opens
+(escalation.staff); without it nothing here can be read or written.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from escalation.audit import Act, note
 from escalation.bell import OUTBOX, QUEUE, Bell, case_topic
 from escalation.casefile import (
     CaseIsClosed,
@@ -21,6 +23,7 @@ from escalation.casefile import (
     NoSuchCase,
     append,
     find,
+    key_of,
     lines,
     lock,
     post,
@@ -29,6 +32,8 @@ from escalation.casefile import (
 )
 from escalation.cases import Author, Case, CaseState, Outcome, Presence, Said
 from escalation.ledger import Ledger, cases, letters, messages, sessions, staff, unbroken, utc_now
+from escalation.retention import to_the_hour
+from escalation.sealing import Pair
 from escalation.waitlist import Waitlist
 
 __all__ = [
@@ -90,7 +95,7 @@ class ReplyTooLong(Exception):
 
 
 class Counsel:
-    """The counsellor's verbs. `staff_id` is the person signed in; whether their role allows it, the console asks."""
+    """The counsellor's verbs. `staff_id` is the person signed in; whether their roles allow it, the console asks."""
 
     def __init__(self, ledger: Ledger, bell: Bell, clock: Callable[[], datetime] = utc_now) -> None:
         self._ledger = ledger
@@ -98,12 +103,12 @@ class Counsel:
         self._clock = clock
         self._waitlist = Waitlist(ledger)
 
-    async def queue(self) -> list[Case]:
-        """The waiting cases in the order in which they should be taken."""
-        return await self._waitlist.waiting()
+    async def queue(self, team: Pair | None) -> list[Case]:
+        """The waiting cases in the order in which they should be taken; without the team's key they give no reasons."""
+        return await self._waitlist.waiting(team)
 
     @unbroken
-    async def mine(self, staff_id: int) -> list[Case]:
+    async def mine(self, staff_id: int, team: Pair) -> list[Case]:
         """The cases that this person has claimed and not closed, the longest held first."""
         async with self._ledger.read() as connection:
             rows = await connection.execute(
@@ -111,14 +116,14 @@ class Counsel:
                 .where(cases.c.staff_id == staff_id, cases.c.state == CaseState.CLAIMED)
                 .order_by(cases.c.claimed_at, cases.c.id)
             )
-            return [read_case(row) for row in rows]
+            return [read_case(row, team) for row in rows]
 
     @unbroken
-    async def thread(self, case: str) -> list[Said]:
+    async def thread(self, case: str, team: Pair) -> list[Said]:
         """Everything said in the case, in order; a line's index is its position. Raises NoSuchCase."""
         async with self._ledger.read() as connection:
-            await find(connection, case)
-            return await lines(connection, case)
+            row = await find(connection, case)
+            return await lines(connection, case, key_of(row, team)) if row.sealed_key else []
 
     @unbroken
     async def undelivered(self, case: str) -> set[int]:
@@ -132,13 +137,13 @@ class Counsel:
             return set(rows)
 
     @unbroken
-    async def case(self, case: str) -> Case:
+    async def case(self, case: str, team: Pair | None) -> Case:
         """The case as it is now; raises NoSuchCase."""
         async with self._ledger.read() as connection:
-            return await find(connection, case)
+            return read_case(await find(connection, case), team)
 
     @unbroken
-    async def claim(self, case: str, staff_id: int) -> Case:
+    async def claim(self, case: str, staff_id: int, team: Pair) -> Case:
         """Take a waiting case; of all who try, one gets it. The child is told that somebody has come.
 
         Raises AlreadyClaimed, CaseIsClosed, NoSuchCase or NotOnTheTeam.
@@ -151,7 +156,7 @@ class Counsel:
                 .where(cases.c.id == case, cases.c.state == CaseState.WAITING)
                 .values(state=CaseState.CLAIMED.value, staff_id=staff_id, claimed_at=now)
             )
-            claimed = await find(connection, case)
+            claimed = read_case(await find(connection, case), team)
             if not won.rowcount:
                 raise CaseIsClosed if claimed.state is CaseState.CLOSED else AlreadyClaimed
             # Only the first claim ends the wait: a case that was handed back does not lengthen what others are told.
@@ -160,14 +165,15 @@ class Counsel:
                 .where(cases.c.id == case, cases.c.waited_seconds.is_(None))
                 .values(waited_seconds=max(0, int((now - claimed.opened_at).total_seconds())))
             )
-            if claimed.presence is not Presence.GONE:
+            if claimed.presence is not Presence.GONE or claimed.can_return:
                 await post(connection, case, LetterKind.JOINED, now)
+            await note(connection, Act.CLAIMED, now, by=staff_id)
         self._ring(case, QUEUE, OUTBOX)
         return claimed
 
     @unbroken
-    async def reply(self, case: str, staff_id: int, text: str) -> Said:
-        """Write to the child; the line and its letter are one transaction.
+    async def reply(self, case: str, staff_id: int, team: Pair, text: str) -> Said:
+        """Write to the child; the line and its letter are one transaction. To a child who left with a code it waits for their return.
 
         Raises EmptyReply, ReplyTooLong, NotYourCase, CaseIsClosed, NoSuchCase or ChildHasGone.
         """
@@ -179,9 +185,9 @@ class Counsel:
         said = Said(Author.COUNSELLOR, text, self._clock())
         async with self._ledger.begin() as connection:
             row = await _lock_mine(connection, case, staff_id)
-            if row.presence == Presence.GONE:
+            if row.presence == Presence.GONE and row.code_digest is None:
                 raise ChildHasGone
-            (message_id,) = await append(connection, case, [said])
+            (message_id,) = await append(connection, case, [said], key_of(row, team))
             await post(connection, case, LetterKind.REPLY, said.at, message_id)
         self._ring(case, OUTBOX)
         return said
@@ -200,8 +206,10 @@ class Counsel:
                 .where(cases.c.id == case)
                 .values(state=CaseState.CLOSED.value, closed_at=now, outcome=outcome.value)
             )
-            if row.presence != Presence.GONE:
+            if row.presence != Presence.GONE or row.code_digest is not None:
                 await post(connection, case, LetterKind.CLOSED, now)
+            await to_the_hour(connection, case)
+            await note(connection, Act.CLOSED, now, by=staff_id)
         self._ring(case, QUEUE, OUTBOX)
 
     @unbroken
@@ -263,5 +271,5 @@ async def _lock_mine(connection: AsyncConnection, case: str, staff_id: int) -> A
 
 async def _on_the_team(connection: AsyncConnection, staff_id: int) -> None:
     active = sa.select(staff.c.id).where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
-    if await connection.scalar(active.with_for_update()) is None:
+    if await connection.scalar(active.with_for_update(key_share=True)) is None:  # what names this person need not wait
         raise NotOnTheTeam

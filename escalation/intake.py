@@ -23,12 +23,16 @@ from escalation.casefile import (
     append,
     find,
     lock,
+    read_because,
     read_facts,
     write_facts,
 )
-from escalation.cases import CaseState, Facts, Outcome, Perspective, Presence, Said, Standing
+from escalation.cases import CaseState, Facts, Opened, Outcome, Perspective, Presence, Said, Standing
 from escalation.duty import on_duty
 from escalation.ledger import Ledger, cases, letters, messages, unbroken, utc_now
+from escalation.retention import to_the_hour
+from escalation.sealing import CaseKey
+from escalation.team import seal_case_key
 from escalation.waitlist import Waitlist, turn
 
 __all__ = ["CaseIsClosed", "Intake", "NoSuchCase"]
@@ -43,9 +47,9 @@ class Intake:
         self._clock = clock
 
     @unbroken
-    async def open(self, facts: Facts, told: Sequence[Said]) -> str:
-        """Open a case with what was told so far; committed durably when it returns the case's id (128 random bits)."""
-        case, now = secrets.token_hex(16), self._clock()
+    async def open(self, facts: Facts, told: Sequence[Said]) -> Opened:
+        """Open a case with what was told so far; committed durably when it returns the case's id (128 random bits) and key."""
+        case, key, now = secrets.token_hex(16), CaseKey.fresh(), self._clock()
         async with self._ledger.begin() as connection:
             await connection.execute(
                 cases.insert().values(
@@ -54,60 +58,64 @@ class Intake:
                     turn=turn(facts.urgency, now),
                     presence=Presence.HERE.value,
                     opened_at=now,
-                    **write_facts(facts),
+                    sealed_key=await seal_case_key(connection, key),
+                    **write_facts(case, facts, key),
                 )
             )
-            await append(connection, case, told)
+            await append(connection, case, told, key)
         self._bell.ring(QUEUE)
-        return case
+        return Opened(case, key)
 
     @unbroken
-    async def add(self, case: str, *said: Said) -> None:
+    async def add(self, case: Opened, *said: Said) -> None:
         """Add lines of the child's or the helpline's; raises CaseIsClosed when the case is closed or deleted."""
         async with self._ledger.begin() as connection:
-            await _lock_open(connection, case)
-            await append(connection, case, said)
-        self._bell.ring(case_topic(case))
+            await _lock_open(connection, case.id)
+            await append(connection, case.id, said, case.key)
+        self._bell.ring(case_topic(case.id))
 
     @unbroken
-    async def worsen(self, case: str, facts: Facts) -> None:
+    async def worsen(self, case: Opened, facts: Facts) -> None:
         """Take in what has been learned since: see `merge`. Committed when it returns; raises CaseIsClosed."""
         async with self._ledger.begin() as connection:
-            row = await _lock_open(connection, case)
-            merged = merge(read_facts(row), facts)
+            row = await _lock_open(connection, case.id)
+            merged = merge(replace(read_facts(row), because=read_because(row, case.key)), facts)
             await connection.execute(
                 cases.update()
-                .where(cases.c.id == case)
-                .values(turn=turn(merged.urgency, row.opened_at), **write_facts(merged))
+                .where(cases.c.id == case.id)
+                .values(turn=turn(merged.urgency, row.opened_at), **write_facts(case.id, merged, case.key))
             )
         self._bell.ring(QUEUE)
-        self._bell.ring(case_topic(case))
+        self._bell.ring(case_topic(case.id))
 
     @unbroken
     async def presence(self, case: str, presence: Presence) -> None:
-        """Note whether the child is here. GONE is final: what is still queued for them becomes undeliverable.
+        """Note whether the child is here. GONE is final, but for a return code (escalation.receipts).
 
-        A case that retention has already deleted is no mistake: children leave late.
+        Without one, what is still queued for them becomes undeliverable; with one it waits for them. A case that retention has
+        already deleted is no mistake: children leave late.
         """
         async with self._ledger.begin() as connection:
             changed = await connection.execute(
                 cases.update()
                 .where(cases.c.id == case, cases.c.presence.not_in([Presence.GONE.value, presence.value]))
                 .values(presence=presence.value)
+                .returning(cases.c.code_digest)
             )
-            if changed.rowcount and presence is Presence.GONE:
+            gone = changed.all()
+            if gone and presence is Presence.GONE and gone[0].code_digest is None:
                 await connection.execute(
                     letters.update()
                     .where(letters.c.case_id == case, letters.c.state == LetterState.QUEUED)
                     .values(state=LetterState.UNDELIVERABLE.value)
                 )
-        if changed.rowcount:
+        if gone:
             for topic in (QUEUE, case_topic(case), OUTBOX):
                 self._bell.ring(topic)
 
     @unbroken
     async def withdraw(self, case: str) -> None:
-        """The child taps that nobody is to come: a waiting case is closed and their words are deleted at once (promise 3).
+        """The child taps that nobody is to come: a waiting case is closed and its words and key are destroyed at once (promise 3).
 
         It was noticed, stored and offered (promise 1); what is taken back by the child's own tap is not lost. A case that a
         counsellor has already read is theirs to close; the child is gone for it and is not written to.
@@ -121,9 +129,14 @@ class Intake:
                     outcome=Outcome.WITHDRAWN.value,
                     presence=Presence.GONE.value,
                     closed_at=self._clock(),
+                    sealed_key=b"",
+                    because=b"",
+                    code_digest=None,
+                    code_key=None,
                 )
             )
             if closed.rowcount:
+                await to_the_hour(connection, case)
                 await connection.execute(letters.delete().where(letters.c.case_id == case))
                 await connection.execute(messages.delete().where(messages.c.case_id == case))
         if closed.rowcount:
@@ -163,7 +176,7 @@ class Intake:
         """The case's state, or None when it no longer exists (retention)."""
         async with self._ledger.read() as connection:
             try:
-                return (await find(connection, case)).state
+                return CaseState((await find(connection, case)).state)
             except NoSuchCase:
                 return None
 

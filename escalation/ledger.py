@@ -21,7 +21,7 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingErr
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from escalation import migrations
+from escalation import migrations, postgresql
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -104,14 +104,29 @@ metadata = sa.MetaData(
     }
 )
 
+team = sa.Table(
+    "team",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),  # one row, 1
+    sa.Column("public_key", sa.LargeBinary, nullable=False),  # what case keys are sealed to
+    sa.Column("founding_secret", sa.LargeBinary),  # the private key in the clear, until the first administrator joins
+    sa.Column("recovery_public", sa.LargeBinary),
+    sa.Column("recovery_sealed", sa.LargeBinary),  # the private key, sealed to the printed recovery key
+    sa.Column("code_salt", sa.LargeBinary, nullable=False),  # of the return codes, see escalation.receipts
+)
+
 staff = sa.Table(
     "staff",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("name", sa.String(40), nullable=False),
     sa.Column("name_folded", sa.String(160), nullable=False, unique=True),
-    sa.Column("role", sa.String(20), nullable=False),
-    sa.Column("password", sa.String(200), nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("public_key", sa.LargeBinary),
+    sa.Column("wrapped_key", sa.LargeBinary),  # the person's private key, wrapped by their password
+    sa.Column("team_key", sa.LargeBinary),  # the team's private key, sealed to public_key; editors have none
+    sa.Column("second_factor", sa.LargeBinary),  # the TOTP secret, sealed to public_key
+    sa.Column("second_factor_step", sa.Integer),  # the last time step whose code was used; none until it was confirmed
     sa.Column("joined_at", Utc, nullable=False),
     sa.Column("disabled_at", Utc),
     sqlite_autoincrement=True,
@@ -121,8 +136,9 @@ invitations = sa.Table(
     "invitations",
     metadata,
     sa.Column("token_digest", sa.String(64), primary_key=True),
-    sa.Column("role", sa.String(20), nullable=False),
+    sa.Column("roles", sa.JSON, nullable=False),
     sa.Column("first", sa.Boolean, nullable=False),
+    sa.Column("team_key", sa.LargeBinary),  # the team's private key, wrapped by the token itself
     sa.Column("expires_at", Utc, nullable=False),
 )
 
@@ -131,7 +147,20 @@ sessions = sa.Table(
     metadata,
     sa.Column("token_digest", sa.String(64), primary_key=True),
     sa.Column("staff_id", sa.ForeignKey("staff.id", ondelete="CASCADE"), nullable=False, index=True),
+    sa.Column("wrapped_key", sa.LargeBinary, nullable=False),  # the person's private key, wrapped by the cookie's token
+    sa.Column("confirmed", sa.Boolean, nullable=False),  # the second factor was given
     sa.Column("seen_at", Utc, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),  # 1, 2, 3, ... without a gap
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("act", sa.String(40), nullable=False),
+    sa.Column("by", sa.Integer),  # staff ids; no foreign key: an entry outlives whom it names
+    sa.Column("about", sa.Integer),
+    sa.Column("digest", sa.String(64), nullable=False),  # of this entry and the digest before it
 )
 
 duty = sa.Table(
@@ -153,7 +182,10 @@ cases = sa.Table(
     sa.Column("locale", sa.String(20), nullable=False),
     sa.Column("channel", sa.String(20), nullable=False),
     sa.Column("country", sa.String(10)),
-    sa.Column("because", sa.JSON, nullable=False),
+    sa.Column("sealed_key", sa.LargeBinary, nullable=False),  # the case key, sealed to the team's public key
+    sa.Column("because", sa.LargeBinary, nullable=False),  # sealed with the case key, like the lines
+    sa.Column("code_digest", sa.LargeBinary, unique=True, index=True),  # finds the case by its return code
+    sa.Column("code_key", sa.LargeBinary),  # the case key, wrapped by the return code
     sa.Column("presence", sa.String(10), nullable=False),
     sa.Column("opened_at", Utc, nullable=False),
     sa.Column("staff_id", sa.ForeignKey("staff.id"), index=True),
@@ -171,9 +203,8 @@ messages = sa.Table(
     sa.Column("case_id", sa.ForeignKey("cases.id", ondelete="CASCADE"), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),  # 0, 1, 2, ... within the case
     sa.Column("author", sa.String(20), nullable=False),
-    sa.Column("text", sa.Text, nullable=False),  # redacted
+    sa.Column("sealed", sa.LargeBinary, nullable=False),  # the redacted text and its marks, sealed with the case key
     sa.Column("at", Utc, nullable=False),
-    sa.Column("marks", sa.JSON, nullable=False),
     sa.UniqueConstraint("case_id", "position"),
 )
 
@@ -224,7 +255,10 @@ class Ledger:
         if family == "sqlite":
             _own(address)
         address = address.set(drivername=DRIVERS.get(family, address.drivername))
-        return cls(create_async_engine(address, hide_parameters=True))  # no child's words in an error (promise 2)
+        special = postgresql.ENGINE if family == "postgresql" else {}
+        return cls(
+            create_async_engine(address, hide_parameters=True, **special)
+        )  # no child's words in an error (promise 2)
 
     async def close(self) -> None:
         """Close every connection; the last one to close a SQLite ledger empties its write-ahead log."""
@@ -243,9 +277,10 @@ class Ledger:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Read; waits for no writer. On SQLite everything in the block sees one moment. Raises LedgerIsAway."""
+        """Read; waits for no writer. Everything in the block sees one moment. Raises LedgerIsAway."""
         with _or_away():
-            async with self._engine.execution_options(begins="BEGIN").begin() as connection:
+            options = {"begins": "BEGIN"} if self._sqlite else postgresql.READS
+            async with self._engine.execution_options(**options).begin() as connection:
                 yield connection
 
     @unbroken
@@ -255,10 +290,15 @@ class Ledger:
         Raises LedgerIsNewer for a ledger that a newer version has written.
         """
         async with self.begin() as connection:
+            if not self._sqlite:
+                await postgresql.one_at_a_time(connection)
             try:
+                before = await connection.run_sync(migrations.revision)
                 await connection.run_sync(migrations.upgrade)
             except CommandError as error:
                 raise LedgerIsNewer("The ledger was written by a newer version; update the helpline.") from error
+        if before not in {None, migrations.head()}:
+            await self.scrub()  # an older ledger may have held words in the clear
 
     @unbroken
     async def revision(self) -> str | None:
@@ -281,10 +321,9 @@ class Ledger:
         secure_delete alone is not enough: a page that was rearranged before can keep a copy of a row in its slack (seen
         once in twelve random histories). VACUUM writes every page anew from the rows that live, and the checkpoint
         empties the write-ahead log. Both take time with the size of the ledger, which retention keeps small.
-        PostgreSQL's own vacuum and log are the operator's to set.
         """
         if not self._sqlite:
-            return True
+            return await postgresql.scrub(self._engine)
         try:
             async with self._alone(), self._engine.execution_options(begins="").connect() as connection:
                 await connection.exec_driver_sql("VACUUM")
@@ -314,9 +353,11 @@ def _or_away() -> Iterator[None]:
     """Say LedgerIsAway for what the database could not do; what it rightly refused stays as it is."""
     try:
         yield
-    except (IntegrityError, ProgrammingError, DataError):
-        raise
-    except (DBAPIError, NoConnectionLeft, OSError) as error:
+    except (IntegrityError, ProgrammingError, DataError) as error:
+        if not postgresql.is_away(error):
+            raise
+        raise LedgerIsAway from error
+    except (DBAPIError, NoConnectionLeft, OSError, *postgresql.AWAY) as error:
         raise LedgerIsAway from error
 
 

@@ -30,7 +30,7 @@ class Outbox:
         """The letters to deliver now, oldest first: of each case only its oldest, so that none overtakes another.
 
         When one is settled the bell rings "outbox" if the case has more. Children who have gone get nothing
-        (promise 3). The text is empty for "joined" and "closed": those words belong to the locales.
+        (promise 3). Only a reply has words; what "joined" and "closed" say belongs to the locales.
         """
         earlier = letters.alias()
         first_of_case = ~sa.exists().where(
@@ -40,7 +40,7 @@ class Outbox:
         )
         async with self._ledger.read() as connection:
             rows = await connection.execute(
-                sa.select(letters.c.id, letters.c.case_id, letters.c.kind, messages.c.text)
+                sa.select(letters.c.id, letters.c.case_id, letters.c.kind, messages.c.position, messages.c.sealed)
                 .join_from(letters, cases, cases.c.id == letters.c.case_id)
                 .outerjoin(messages, messages.c.id == letters.c.message_id)
                 .where(
@@ -52,7 +52,7 @@ class Outbox:
                 .order_by(letters.c.id)
                 .limit(limit)
             )
-            return [Letter(row.id, row.case_id, row.kind, row.text or "") for row in rows]
+            return [Letter(row.id, row.case_id, row.kind, row.position, row.sealed or b"") for row in rows]
 
     @unbroken
     async def delivered(self, letter: int) -> None:

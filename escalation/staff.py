@@ -1,7 +1,8 @@
 """Staff: the accounts of those who answer. An account begins with an invitation that works once.
 
-Of passwords only an Argon2id digest is stored, of invitations and sessions only a SHA-256: those are 256 random bits,
-which no table can be made of.
+Nothing that opens anything lies in the ledger as it is: a member's private key is wrapped by their password, the team's key is
+sealed to the member, and a session keeps the member's key wrapped by the cookie's own token. So a stolen disk opens nothing,
+a restart signs nobody out in the middle of a chat, and a request opens the keys for its own length only.
 """
 
 from __future__ import annotations
@@ -10,30 +11,51 @@ import asyncio
 import hashlib
 import secrets
 import unicodedata
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from escalation.bell import QUEUE, Bell, case_topic
+from escalation.audit import Act, note
+from escalation.bell import OUTBOX, QUEUE, Bell, case_topic
+from escalation.casefile import LetterKind, post
 from escalation.counsel import back_to_waiting
-from escalation.ledger import Ledger, cases, duty, invitations, sessions, staff, unbroken, utc_now
+from escalation.familiar import Familiar
+from escalation.ledger import Ledger, cases, duty, invitations, sessions, staff, team, unbroken, utc_now
+from escalation.sealing import (
+    Pair,
+    SealIsBroken,
+    seal_to,
+    unwrap_with_password,
+    unwrap_with_token,
+    wrap_with_password,
+    wrap_with_token,
+)
+from escalation.second_factor import SecondFactor, WrongCode
 from escalation.slowing import SlowDown, Slowing, WrongCredentials
+from escalation.team import RecoveryKeyIsWrong, founding, hold, print_recovery_key, recover, rotate
 
 __all__ = [
     "InvitationNotValid",
+    "Joined",
     "NameNotValid",
     "NameTaken",
+    "NoSuchAccount",
+    "NoTeamKey",
     "PasswordTooShort",
     "Person",
+    "RecoveryKeyIsWrong",
     "Role",
+    "SecondFactorIsSet",
+    "Signed",
     "SlowDown",
     "Staff",
+    "WrongCode",
     "WrongCredentials",
 ]
 
@@ -41,15 +63,21 @@ IDLE = timedelta(minutes=30)
 TOUCH = timedelta(seconds=30)  # a session's last sign of life is written this often, not at every request
 SHORTEST_NAME, LONGEST_NAME = 2, 40
 SHORTEST_PASSWORD = 10
-ARGON2ID = PasswordHasher(time_cost=3, memory_cost=64 * 1024, parallelism=1)  # 64 MiB, RFC 9106's second choice
-HASHING_AT_ONCE = 2  # so that a flood of sign-ins takes 128 MiB at most
+UNWRAPPING_AT_ONCE = 2  # so that a flood of sign-ins takes 128 MiB at most
+MOST_IN_LINE = 40  # passwords that wait to be tried, about two seconds of work; more are refused at once
 
 
 class Role(StrEnum):
-    """What a person may do. Supervisors and editors will follow."""
+    """What a person may do. Somebody may have several: in a small organisation one person is often all of them."""
 
     COUNSELLOR = "counsellor"
+    SUPERVISOR = "supervisor"
+    EDITOR = "editor"
     ADMINISTRATOR = "administrator"
+
+
+HOLD_THE_TEAM_KEY = frozenset({Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
+"""Counsellors and supervisors read cases with it, administrators hand it on to new members; editors never have it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +86,27 @@ class Person:
 
     id: int
     name: str
-    role: Role
+    roles: frozenset[Role]
     active: bool = True
+    second_factor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Somebody who is signed in, with the keys that their session opens. `confirmed`: the second factor was given."""
+
+    person: Person
+    key: Pair = field(repr=False)
+    team: Pair | None = field(repr=False)
+    confirmed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A new member; the first one is shown the recovery key, once."""
+
+    id: int
+    recovery_key: str | None = field(default=None, repr=False)
 
 
 class InvitationNotValid(Exception):
@@ -90,90 +137,200 @@ class PasswordTooShort(Exception):
         super().__init__(f"A password has at least {SHORTEST_PASSWORD} characters.")
 
 
+class NoTeamKey(Exception):
+    """Only somebody who holds the team's key, as it is now, can hand it on or change it."""
+
+    def __init__(self) -> None:
+        super().__init__("This needs the team's key as it is now; if it has just been changed, try again.")
+
+
+class NoSuchAccount(Exception):
+    """The account is unknown, or was disabled already."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no such account (any more).")
+
+
+class SecondFactorIsSet(Exception):
+    """A second factor that was confirmed is changed by resetting it, never by a session that has not given it."""
+
+    def __init__(self) -> None:
+        super().__init__("The second factor of this account is set already; sign in with its six digits.")
+
+
 class Staff:
-    """Invite, join, sign in and out, disable."""
+    """Invite, join, sign in and out, change a password, disable, rotate."""
 
     def __init__(self, ledger: Ledger, bell: Bell, clock: Callable[[], datetime] = utc_now) -> None:
         self._ledger = ledger
         self._bell = bell
         self._clock = clock
         self._slowing = Slowing(clock)
-        self._hashing = asyncio.Semaphore(HASHING_AT_ONCE)
-        # Compared with when nobody has the name, so that the answer takes the same time.
-        self._nobody = ARGON2ID.hash(secrets.token_urlsafe())
+        self._slowing_known = Slowing(clock)  # of those whose password was right before, and of those who are signed in
+        self._familiar = Familiar()
+        self._in_line = 0
+        self._unwrapping = asyncio.Semaphore(UNWRAPPING_AT_ONCE)
+        self._nobody: bytes | None = None
 
     @unbroken
-    async def invite(self, role: Role, days: float = 1) -> str:
-        """A token that lets one person join with this role, for `days`; it is shown once and stored nowhere."""
-        return await self._invite(role, days, first=False)
+    async def invite(self, by: Signed, roles: Iterable[Role], days: float = 1) -> str:
+        """A token that lets one person join with these roles, for `days`; it is shown once and stored nowhere.
+
+        It carries the team's key, wrapped by itself, to those who will hold it: so only somebody who holds it makes one. Raises NoTeamKey.
+        """
+        async with self._ledger.begin() as connection:
+            team_pair = await _current(connection, by)
+            return await self._invite(connection, frozenset(roles), days, team_pair, by=by.person.id)
 
     @unbroken
     async def first_invitation(self) -> str | None:
-        """The invitation for the first administrator, in place of an older one; None when there is one already."""
-        async with self._ledger.read() as connection:
-            there = sa.select(staff.c.id).where(staff.c.role == Role.ADMINISTRATOR, staff.c.disabled_at.is_(None))
-            if await connection.scalar(there.limit(1)) is not None:
+        """The invitation for the first administrator, in place of an older one; None when somebody has joined already."""
+        async with self._ledger.begin() as connection:
+            if await founding(connection) is None:
                 return None
-        return await self._invite(Role.ADMINISTRATOR, 1, first=True)
+            await connection.execute(invitations.delete().where(invitations.c.first))
+            return await self._invite(connection, frozenset(Role), 1, None, first=True)
 
     @unbroken
-    async def accept(self, token: str, name: str, password: str) -> int:
-        """Join with an invitation, which is used up by it; returns the new person's id.
+    async def cases_in_the_clear(self) -> int | None:
+        """How many cases the founding key, which lies beside them, opens for anybody; None once somebody has joined."""
+        async with self._ledger.read() as connection:
+            if await founding(connection) is None:
+                return None
+            return int(await connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0)
+
+    @unbroken
+    async def recover(self, recovery_key: str) -> str:
+        """An administrator's invitation for whoever has the printed recovery key (which nobody guesses). Raises RecoveryKeyIsWrong."""
+        async with self._ledger.begin() as connection:
+            team_pair = await recover(connection, recovery_key)
+            await note(connection, Act.RECOVERY_KEY_USED, self._clock())
+            return await self._invite(connection, frozenset(Role), 1, team_pair)
+
+    @unbroken
+    async def accept(self, token: str, name: str, password: str) -> Joined:
+        """Join with an invitation, which is used up by it. The first to join founds the team's key and is shown the recovery key.
 
         Raises InvitationNotValid, NameNotValid, PasswordTooShort or NameTaken; after the last three it still works.
         """
         invitation = sa.and_(invitations.c.token_digest == _digest(token), invitations.c.expires_at > self._clock())
         async with self._ledger.read() as connection:
-            if await connection.scalar(sa.select(invitations.c.role).where(invitation)) is None:
+            if (await connection.execute(sa.select(invitations.c.roles).where(invitation))).one_or_none() is None:
                 raise InvitationNotValid
         name = _readable(name)
         if not SHORTEST_NAME <= len(name) <= LONGEST_NAME or not name.isprintable():
             raise NameNotValid
-        if len(password) < SHORTEST_PASSWORD:
-            raise PasswordTooShort
-        digest = await self._hash(password)
+        _long_enough(password)
+        pair = Pair.fresh()
+        wrapped = await self._in_a_thread(wrap_with_password, pair.secret, _normal(password))
         try:
             async with self._ledger.begin() as connection:
-                role = await connection.scalar(invitations.delete().where(invitation).returning(invitations.c.role))
-                if role is None:
+                await hold(connection)
+                used = (
+                    await connection.execute(
+                        invitations.delete()
+                        .where(invitation)
+                        .returning(invitations.c.roles, invitations.c.first, invitations.c.team_key)
+                    )
+                ).one_or_none()
+                if used is None:
                     raise InvitationNotValid
-                if role == Role.ADMINISTRATOR:
-                    await connection.execute(invitations.delete().where(invitations.c.first))
                 joined = staff.insert().values(
-                    name=name, name_folded=_fold(name), role=role, password=digest, joined_at=self._clock()
+                    name=name,
+                    name_folded=_fold(name),
+                    roles=used.roles,
+                    public_key=pair.public,
+                    wrapped_key=wrapped,
+                    joined_at=self._clock(),
                 )
-                return int((await connection.scalars(joined.returning(staff.c.id))).one())
+                number = int((await connection.scalars(joined.returning(staff.c.id))).one())
+                recovery_key = None
+                if used.first:
+                    team_pair, recovery_key = await self._found(connection)
+                    await _hand_over(connection, number, pair.public, team_pair)
+                elif used.team_key:
+                    await _hand_over(connection, number, pair.public, Pair(unwrap_with_token(used.team_key, token)))
+                await note(connection, Act.JOINED, self._clock(), about=number)
         except IntegrityError:
             raise NameTaken from None
+        if recovery_key:
+            await self._ledger.scrub()  # the founding key lay in the clear until now
+        return Joined(number, recovery_key)
 
     @unbroken
-    async def sign_in(self, name: str, password: str) -> str:
-        """Begin a session; returns its token (256 bits). Raises WrongCredentials or SlowDown."""
-        folded = _fold(_readable(name))
+    async def sign_in(self, name: str, password: str, code: str = "") -> str:
+        """Begin a session; returns its token (256 bits). Raises WrongCredentials or SlowDown.
+
+        Name, password and code are judged together, so that nobody learns which of them was wrong. Without a second factor yet
+        the session is good for setting one, and for nothing else. Whoever signed in here before is not kept out by what
+        others fail at with their name (escalation.familiar).
+        """
+        folded, password = _fold(_readable(name)), _normal(password)
+        async with self._ledger.read() as connection:
+            found = sa.select(staff).where(staff.c.name_folded == folded, staff.c.disabled_at.is_(None))
+            row = (await connection.execute(found)).one_or_none()
+        if self._familiar.recognises(row, password):
+            try:
+                return await self._sign_in_again(row, folded, password, code)
+            except (WrongCredentials, SlowDown):
+                pass  # answered below, like anybody's: nobody may learn that the password was right
         async with self._slowing.attempt(folded):
-            async with self._ledger.read() as connection:
-                found = sa.select(staff.c.id, staff.c.password).where(
-                    staff.c.name_folded == folded, staff.c.disabled_at.is_(None)
-                )
-                row = (await connection.execute(found)).one_or_none()
-            right = await self._verify(row.password if row else self._nobody, password)
-            if row is None or not right:
-                raise WrongCredentials
+            try:
+                pair = Pair(await self._in_a_thread(unwrap_with_password, await self._wrapped(row), password))
+                if row is None:
+                    raise WrongCredentials
+                factor = SecondFactor.of(row, pair)
+                step = factor.check(code, self._clock()) if factor and factor.confirmed else None
+            except (SealIsBroken, WrongCode, WrongCredentials):
+                await self._failed(row)
+                raise WrongCredentials from None
+            token = await self._begin(row, pair, step)
+        if factor and factor.confirmed:
+            self._familiar.remember(row.id, password, row.wrapped_key, row.second_factor, factor)
+        return token
+
+    async def _sign_in_again(self, row: Any, folded: str, password: str, code: str) -> str:
+        """For somebody familiar: the digits first, then the password itself, past the line of everybody else."""
+        async with self._slowing_known.attempt(folded):
+            step = self._familiar.check(row, code, self._clock())
+            try:
+                pair = Pair(await asyncio.to_thread(unwrap_with_password, row.wrapped_key, password))
+            except SealIsBroken:
+                raise WrongCredentials from None
+            return await self._begin(row, pair, step)
+
+    async def _begin(self, row: Any, pair: Pair, step: int | None) -> str:
+        """The session itself; a code that somebody used meanwhile is refused here, in the transaction that remembers it."""
         token, now = secrets.token_urlsafe(32), self._clock()
         async with self._ledger.begin() as connection:
+            if step is not None:
+                fresh = await connection.execute(
+                    staff.update()
+                    .where(staff.c.id == row.id, staff.c.second_factor_step < step)
+                    .values(second_factor_step=step)
+                )
+                if not fresh.rowcount:
+                    raise WrongCredentials
             await connection.execute(sessions.delete().where(sessions.c.seen_at <= now - IDLE))
             await connection.execute(
-                sessions.insert().values(token_digest=_digest(token), staff_id=row.id, seen_at=now)
+                sessions.insert().values(
+                    token_digest=_digest(token),
+                    staff_id=row.id,
+                    wrapped_key=wrap_with_token(pair.secret, token),
+                    confirmed=step is not None,
+                    seen_at=now,
+                )
             )
+            await note(connection, Act.SIGNED_IN, now, by=row.id)
         return token
 
     @unbroken
-    async def who(self, token: str) -> Person | None:
-        """Whose session this is, and a sign of life for it; None after 30 minutes without one."""
+    async def who(self, token: str) -> Signed | None:
+        """Whose session this is, with its keys, and a sign of life for it; None after 30 minutes without one."""
         now, mine = self._clock(), sessions.c.token_digest == _digest(token)
         async with self._ledger.read() as connection:
             found = (
-                sa.select(staff.c.id, staff.c.name, staff.c.role, sessions.c.seen_at)
+                sa.select(staff, sessions.c.seen_at, sessions.c.confirmed, sessions.c.wrapped_key.label("of_session"))
                 .join(sessions, sessions.c.staff_id == staff.c.id)
                 .where(mine, sessions.c.seen_at > now - IDLE, staff.c.disabled_at.is_(None))
             )
@@ -183,58 +340,257 @@ class Staff:
         if now - row.seen_at >= TOUCH:
             async with self._ledger.begin() as connection:
                 await connection.execute(sessions.update().where(mine).values(seen_at=now))
-        return Person(row.id, row.name, Role(row.role))
+        try:
+            pair = Pair(unwrap_with_token(row.of_session, token))
+            team_pair = Pair(pair.open(row.team_key)) if row.team_key and row.confirmed else None
+        except SealIsBroken:
+            return None
+        return Signed(_person(row), pair, team_pair, row.confirmed)
 
     @unbroken
     async def sign_out(self, token: str) -> None:
         """End the session."""
         async with self._ledger.begin() as connection:
-            await connection.execute(sessions.delete().where(sessions.c.token_digest == _digest(token)))
+            ended = await connection.scalar(
+                sessions.delete().where(sessions.c.token_digest == _digest(token)).returning(sessions.c.staff_id)
+            )
+            if ended is not None:
+                await note(connection, Act.SIGNED_OUT, self._clock(), by=ended)
+
+    @unbroken
+    async def new_second_factor(self, by: Signed) -> SecondFactor:
+        """What the person's authenticator has to learn; the same until it is confirmed, so that a reloaded page shows no other.
+
+        Raises SecondFactorIsSet.
+        """
+        async with self._ledger.begin() as connection:
+            row = (await connection.execute(sa.select(staff).where(staff.c.id == by.person.id).with_for_update())).one()
+            factor = SecondFactor.of(row, by.key)
+            if factor is not None and factor.confirmed:
+                raise SecondFactorIsSet
+            if factor is None:
+                factor = SecondFactor.fresh(by.person.name)
+                sealed = seal_to(by.key.public, factor.secret.encode())
+                await connection.execute(staff.update().where(staff.c.id == by.person.id).values(second_factor=sealed))
+            return factor
+
+    @unbroken
+    async def confirm_second_factor(self, by: Signed, token: str, code: str) -> None:
+        """Switch the second factor on and make this session a full one; raises WrongCode, SecondFactorIsSet or SlowDown."""
+        async with self._slowing_known.attempt(_fold(by.person.name)):
+            factor = await self.new_second_factor(by)
+            now = self._clock()
+            step = factor.check(code, now)
+            async with self._ledger.begin() as connection:
+                confirmed = await connection.execute(
+                    staff.update()
+                    .where(staff.c.id == by.person.id, staff.c.second_factor_step.is_(None))
+                    .values(second_factor_step=step)
+                )
+                if not confirmed.rowcount:  # another window was quicker
+                    raise SecondFactorIsSet
+                await connection.execute(
+                    sessions.update().where(sessions.c.token_digest == _digest(token)).values(confirmed=True)
+                )
+                await note(connection, Act.SECOND_FACTOR_SET, now, by=by.person.id)
+
+    @unbroken
+    async def reset_second_factor(self, by: Signed, staff_id: int) -> None:
+        """For somebody who has lost their telephone: they set another one when they sign in next, with their password. Raises NoSuchAccount."""
+        async with self._ledger.begin() as connection:
+            reset = await connection.execute(
+                staff.update()
+                .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
+                .values(second_factor=None, second_factor_step=None)
+            )
+            if not reset.rowcount:
+                raise NoSuchAccount
+            await connection.execute(sessions.delete().where(sessions.c.staff_id == staff_id))
+            await note(connection, Act.SECOND_FACTOR_RESET, self._clock(), by=by.person.id, about=staff_id)
+
+    @unbroken
+    async def change_password(self, by: Signed, token: str, old: str, new: str) -> None:
+        """Wrap the person's key anew; every other session of theirs ends. Raises WrongCredentials, PasswordTooShort or SlowDown."""
+        _long_enough(new)
+        old, new = _normal(old), _normal(new)
+        async with self._slowing_known.attempt(_fold(by.person.name)):
+            async with self._ledger.read() as connection:
+                row = (await connection.execute(sa.select(staff).where(staff.c.id == by.person.id))).one()
+            try:
+                await self._in_a_thread(unwrap_with_password, row.wrapped_key or b"", old)
+            except SealIsBroken:
+                raise WrongCredentials from None
+        wrapped = await self._in_a_thread(wrap_with_password, by.key.secret, new)
+        async with self._ledger.begin() as connection:
+            changed = await connection.execute(
+                staff.update()
+                .where(staff.c.id == row.id, staff.c.wrapped_key == row.wrapped_key)
+                .values(wrapped_key=wrapped)
+            )
+            if not changed.rowcount:  # changed in another window, or disabled meanwhile
+                raise WrongCredentials
+            others = sa.and_(sessions.c.staff_id == row.id, sessions.c.token_digest != _digest(token))
+            await connection.execute(sessions.delete().where(others))
+            await note(connection, Act.PASSWORD_CHANGED, self._clock(), by=row.id)
+        factor = SecondFactor.of(row, by.key)
+        if factor and factor.confirmed:
+            self._familiar.remember(row.id, new, wrapped, row.second_factor, factor)
+        await self._ledger.scrub()  # the old wrapping must not stay for whoever learns the old password
 
     @unbroken
     async def list(self) -> tuple[Person, ...]:
         """Everybody who ever joined, by name; those disabled are not active."""
         async with self._ledger.read() as connection:
             rows = await connection.execute(sa.select(staff).order_by(staff.c.name_folded))
-            return tuple(Person(row.id, row.name, Role(row.role), row.disabled_at is None) for row in rows)
+            return tuple(_person(row) for row in rows)
 
     @unbroken
-    async def disable(self, staff_id: int) -> None:
-        """Shut the account: their sessions end, they are off duty, and their claimed cases go back to the queue."""
+    async def disable(self, staff_id: int, by: Signed | None = None) -> bool:
+        """Shut the account: sessions end, keys go, claimed cases return to the queue. True when the team's key was rotated too.
+
+        Without somebody who holds the team's key (the command line) it is not rotated: do it in the console afterwards.
+        Raises NoSuchAccount or NoTeamKey.
+        """
+        now = self._clock()
         async with self._ledger.begin() as connection:
-            await connection.execute(
+            await hold(connection)
+            team_pair = await _current(connection, by) if by else None
+            shut = await connection.execute(
                 staff.update()
                 .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
-                .values(disabled_at=self._clock())
+                .values(
+                    disabled_at=now,
+                    wrapped_key=None,
+                    team_key=None,
+                    second_factor=None,
+                    second_factor_step=None,
+                )
             )
+            if not shut.rowcount:
+                raise NoSuchAccount
             await connection.execute(sessions.delete().where(sessions.c.staff_id == staff_id))
             await connection.execute(duty.delete().where(duty.c.staff_id == staff_id))
             given = await back_to_waiting(connection, cases.c.staff_id == staff_id)
-        for topic in (QUEUE, *map(case_topic, given)):
+            for case in given:
+                await post(connection, case, LetterKind.RETURNED, now)
+            actor = by.person.id if by else None
+            await note(connection, Act.DISABLED, now, by=actor, about=staff_id)
+            if team_pair:
+                await rotate(connection, team_pair)
+                await note(connection, Act.TEAM_KEY_ROTATED, now, by=actor)
+        for topic in (QUEUE, OUTBOX, *map(case_topic, given)):
             self._bell.ring(topic)
+        await self._ledger.scrub()  # the keys that were taken away must not stay in free pages
+        return team_pair is not None
 
-    async def _invite(self, role: Role, days: float, *, first: bool) -> str:
-        token, now = secrets.token_urlsafe(32), self._clock()
+    @unbroken
+    async def rotate(self, by: Signed) -> None:
+        """Give the team a new key, for instance when an old copy of it may be abroad. Raises NoTeamKey."""
         async with self._ledger.begin() as connection:
-            stale = invitations.c.expires_at <= now
-            await connection.execute(invitations.delete().where(stale | invitations.c.first if first else stale))
-            await connection.execute(
-                invitations.insert().values(
-                    token_digest=_digest(token), role=role.value, first=first, expires_at=now + timedelta(days=days)
-                )
+            await rotate(connection, await _current(connection, by))
+            await note(connection, Act.TEAM_KEY_ROTATED, self._clock(), by=by.person.id)
+        await self._ledger.scrub()
+
+    @unbroken
+    async def print_recovery_key(self, by: Signed) -> str:
+        """A new recovery key in place of the one that was printed before; it is shown once. Raises NoTeamKey."""
+        async with self._ledger.begin() as connection:
+            team_pair = await _current(connection, by)
+            recovery_key = await print_recovery_key(connection, team_pair)
+            await note(connection, Act.RECOVERY_KEY_PRINTED, self._clock(), by=by.person.id)
+            return recovery_key
+
+    async def _found(self, connection: AsyncConnection) -> tuple[Pair, str]:
+        """The first member: the founding key, which lay in the clear, is replaced by one that never does."""
+        old = await founding(connection)
+        if old is None:
+            raise InvitationNotValid
+        new = await rotate(connection, old)
+        return new, await print_recovery_key(connection, new)
+
+    async def _invite(
+        self,
+        connection: AsyncConnection,
+        roles: frozenset[Role],
+        days: float,
+        team_pair: Pair | None,
+        *,
+        first: bool = False,
+        by: int | None = None,
+    ) -> str:
+        token, now = secrets.token_urlsafe(32), self._clock()
+        await connection.execute(invitations.delete().where(invitations.c.expires_at <= now))
+        await connection.execute(
+            invitations.insert().values(
+                token_digest=_digest(token),
+                roles=sorted(roles),
+                first=first,
+                team_key=wrap_with_token(team_pair.secret, token) if team_pair and roles & HOLD_THE_TEAM_KEY else None,
+                expires_at=now + timedelta(days=days),
             )
+        )
+        if not first:
+            await note(connection, Act.INVITED, now, by=by)
         return token
 
-    async def _hash(self, password: str) -> str:
-        async with self._hashing:
-            return await asyncio.to_thread(ARGON2ID.hash, unicodedata.normalize("NFKC", password))
+    async def _wrapped(self, row: Any | None) -> bytes:
+        """A wrapped key to try: the person's own, or nobody's, so that the answer takes the same time."""
+        if row is not None:
+            return bytes(row.wrapped_key)
+        if self._nobody is None:
+            self._nobody = await asyncio.to_thread(wrap_with_password, Pair.fresh().secret, secrets.token_urlsafe())
+        return self._nobody
 
-    async def _verify(self, digest: str, password: str) -> bool:
-        async with self._hashing:
-            try:
-                return await asyncio.to_thread(ARGON2ID.verify, digest, unicodedata.normalize("NFKC", password))
-            except VerifyMismatchError:
-                return False
+    async def _failed(self, row: Any | None) -> None:
+        """Write down a failure for a name that somebody has; what was typed in place of a name is not kept."""
+        if row is not None:
+            async with self._ledger.begin() as connection:
+                await note(connection, Act.SIGN_IN_FAILED, self._clock(), about=row.id)
+
+    async def _in_a_thread(self, work: Callable[[bytes, str], bytes], secret: bytes, password: str) -> bytes:
+        """Work with Argon2id, a little at once; raises SlowDown when too many wait for theirs already."""
+        if self._in_line >= MOST_IN_LINE:
+            raise SlowDown(1)
+        self._in_line += 1
+        try:
+            async with self._unwrapping:
+                return await asyncio.to_thread(work, secret, password)
+        finally:
+            self._in_line -= 1
+
+
+async def _current(connection: AsyncConnection, by: Signed) -> Pair:
+    """The team's key that somebody holds, if it is the present one: a request may have begun before a rotation. Raises NoTeamKey."""
+    public = await connection.scalar(sa.select(team.c.public_key).with_for_update())
+    if by.team is None or by.team.public != public:
+        raise NoTeamKey
+    return by.team
+
+
+async def _hand_over(connection: AsyncConnection, number: int, public: bytes, team_pair: Pair) -> None:
+    await connection.execute(
+        staff.update().where(staff.c.id == number).values(team_key=seal_to(public, team_pair.secret))
+    )
+
+
+def _person(row: Any) -> Person:
+    return Person(
+        row.id,
+        row.name,
+        frozenset(Role(role) for role in row.roles),
+        row.disabled_at is None,
+        row.second_factor_step is not None,
+    )
+
+
+def _long_enough(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise PasswordTooShort
+
+
+def _normal(password: str) -> str:
+    """The password as every keyboard means it."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "replace").decode()
 
 
 def _readable(name: str) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from escalation.casefile import read_case, with_counsellor
 from escalation.cases import Case, CaseState, Presence, Urgency
 from escalation.ledger import Ledger, cases, unbroken
+from escalation.sealing import Pair
 
 HEAD_START = {
     # Two days: however long the night without a counsellor was, a life at stake now is answered first. It yields only
@@ -56,8 +57,8 @@ class Waitlist:
         self._ledger = ledger
 
     @unbroken
-    async def waiting(self, limit: int = 200) -> list[Case]:
-        """The waiting cases in the order in which they should be taken, at most `limit`."""
+    async def waiting(self, team: Pair | None = None, limit: int = 200) -> list[Case]:
+        """The waiting cases in the order in which they should be taken, at most `limit`; with their reasons for the team's key."""
         async with self._ledger.read() as connection:
             rows = await connection.execute(
                 with_counsellor()
@@ -65,7 +66,7 @@ class Waitlist:
                 .order_by(_gone(), cases.c.turn, cases.c.id)
                 .limit(limit)
             )
-            return [read_case(row) for row in rows]
+            return [read_case(row, team) for row in rows]
 
     @staticmethod
     async def place(connection: AsyncConnection, case: Any) -> int:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import httpx
 
@@ -20,6 +21,9 @@ from bot.messages import Bubble, Channel, Incoming, Kind, Sender
 from bot.relay import Delivery, Relay
 from bot.settings import ROOT, Settings
 from bot.wait import Wait
+from escalation.ledger import staff
+from escalation.sealing import Pair
+from escalation.team import founding
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
 
@@ -81,6 +85,7 @@ class World:
     chat: assembly.Chat
     relay: Relay
     arrived: dict[str, list[Bubble]]
+    team: Pair
     reachable: bool = True
     page_is_open: bool = False
 
@@ -89,10 +94,12 @@ class World:
         return await self.chat.conversation.converse(Incoming(child, kind, text, hint="en"))
 
     async def counsellor(self, name: str = "Test Counsellor") -> int:
-        """A counsellor on duty; their number."""
-        from escalation.staff import Role
-
-        number = await self.side.staff.accept(await self.side.staff.invite(Role.COUNSELLOR), name, "a long password")
+        """A counsellor on duty, without password and keys (`team` opens the cases); their number."""
+        async with self.side.ledger.begin() as connection:
+            joined = staff.insert().values(
+                name=name, name_folded=name.lower(), roles=["counsellor"], joined_at=datetime.now(UTC)
+            )
+            number = int((await connection.scalars(joined.returning(staff.c.id))).one())
         await self.side.duty.on(number)
         return number
 
@@ -111,7 +118,7 @@ class assembled:  # noqa: N801 - read as a verb
     async def __aenter__(self) -> World:
         side = assembly.escalation(self._settings)
         await side.ledger.migrate()
-        chat = assembly.chat(self._settings, side.intake)
+        chat = await assembly.chat(self._settings, side)
         arrived: dict[str, list[Bubble]] = {}
 
         async def deliver(sender: Sender, bubbles: object) -> Delivery:
@@ -122,14 +129,18 @@ class assembled:  # noqa: N801 - read as a verb
 
         relay = Relay(
             side.outbox, side.intake, side.bell, chat.sessions, chat.answers, chat.conversation.turn_of,
-            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open, Wait(chat.answers, side.intake),
+            {Channel.WEB: deliver, Channel.TELEGRAM: deliver}, lambda _sender: self._world.page_is_open,
+            Wait(chat.answers, side.intake), chat.show_once,
         )  # fmt: skip
-        self._world = World(self._settings, side, chat, relay, arrived)
+        async with side.ledger.read() as connection:
+            team = await founding(connection)
+        assert team
+        self._world = World(self._settings, side, chat, relay, arrived, team)
         return self._world
 
     async def __aexit__(self, *_: object) -> None:
         await self._world.chat.dialogue.close()
-        self._world.chat.vault.close()
+        await self._world.chat.vault.close()
         await self._world.side.ledger.close()
 
 
@@ -157,24 +168,30 @@ class Program:
         return next(line.split()[-1] for line in self.lines if "/invitation/" in line)
 
 
-def start_program(settings: Settings, **more: str) -> Program:
-    """Start chat and console (Rasa runs beside it) and wait until both answer."""
+def start_program(settings: Settings, part: str = "people", **more: str) -> Program:
+    """Start chat and console ("people"; Rasa runs beside them), or one of the two, and wait until what was started answers."""
     environment = os.environ | {
         "HELPLINE_STATE": str(settings.state),
         "HELPLINE_VAULT": str(settings.vault),
+        "HELPLINE_LEDGER": settings.ledger,
         "HELPLINE_CHAT_PORT": str(settings.chat_port),
         "HELPLINE_CONSOLE_PORT": str(settings.console_port),
         "HELPLINE_RASA_PORT": str(settings.rasa_port),
         **more,
     }
-    output = settings.state / f"output-{settings.chat_port}"
+    output = settings.state / f"output-{part}-{settings.chat_port}"
     with output.open("wb") as file:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run", "people"], cwd=ROOT, env=environment, stdout=file, stderr=file
+            [sys.executable, "-m", "bot", "run", part], cwd=ROOT, env=environment, stdout=file, stderr=file
         )
     program = Program(process, settings, [])
     try:
-        wait_until(lambda: len(output.read_text().splitlines()) >= 3 and answers(f"{program.chat}/health"), 60, process)
+        lines, address = {
+            "people": (3, f"{program.chat}/health"),
+            "chat": (1, f"{program.chat}/health"),
+            "console": (2, f"{program.console}/sign-in"),
+        }[part]
+        wait_until(lambda: len(output.read_text().splitlines()) >= lines and answers(address), 60, process)
     except AssertionError:
         stop(process)
         raise AssertionError(f"the program did not start: {output.read_text()}") from None

@@ -17,6 +17,7 @@ from aiogram.methods import AnswerCallbackQuery, DeleteWebhook, EditMessageReply
 from aiogram.utils.token import TokenValidationError
 from starlette.routing import Route
 
+from bot.crowd import Crowd
 from bot.messages import Bubble, Converse, Incoming, Kind, Sender
 from bot.relay import Delivery
 from bot.settings import SettingIsWrong
@@ -26,12 +27,9 @@ from bot.telegram.menu import menus
 from bot.telegram.pace import Pace
 from bot.telegram.polling import happenings
 from bot.telegram.post import Post
-from bot.telegram.turns import Turns
+from bot.telegram.turns import SESSION_SECONDS, Turns
 from bot.telegram.updates import ALLOWED, Membership, Message, Tap, Update, read
 from locales.catalogue import Catalogue
-
-SESSION_SECONDS = 12 * 60 * 60
-"""The longest that a session lives (a child who waits for a counsellor). Edits of older messages belong to no session."""
 
 MOMENT_SECONDS = 5.0
 """Within it a second tap on the same button is a trembling finger, and several photos are one album. Later it is meant."""
@@ -45,7 +43,8 @@ class TelegramChannel:
     """Children on Telegram, in private chats only.
 
     `api` is the base address of another Bot API server than Telegram's, `webhook` the public address of our chat (empty:
-    long polling), `secret` what Telegram must show there. With a catalogue the list of commands is in the child's language.
+    long polling), `secret` what Telegram must show there. With a catalogue the list of commands is in the child's language. `crowd` is shared with
+    the other channels.
     Raises SettingIsWrong.
     """
 
@@ -59,6 +58,7 @@ class TelegramChannel:
         secret: str = "",
         catalogue: Catalogue | None = None,
         pace: Pace | None = None,
+        crowd: Crowd | None = None,
     ) -> None:
         _silence_aiogram()
         if (webhook or secret) and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
@@ -75,7 +75,7 @@ class TelegramChannel:
         self._catalogue = catalogue
         self._pace = pace or Pace()
         self._post = Post(self._bot, self._pace)
-        self._turns = Turns(converse, self._post, self._pace)
+        self._turns = Turns(converse, self._post, self._pace, crowd or Crowd())
         self._lately = Lately(20_000, SESSION_SECONDS)
         self._moment = Lately(2_000, MOMENT_SECONDS)
 
@@ -139,6 +139,7 @@ class TelegramChannel:
         turns = [self._turns.begin(turn) for raw in batch if (turn := self._turn(raw))]
         if turns:
             await asyncio.wait(turns, timeout=self._pace.hearing)
+            await self._turns.room()
 
     def _turn(self, raw: object) -> Turn | None:
         update = read(raw)
@@ -171,6 +172,7 @@ class TelegramChannel:
         """A changed text is heard like a new one: the disclosure may be in the change (promise 1). Nothing else of an edit
         counts: a live location, for one, is an edit every few seconds.
         """
+        # Edits of older messages belong to no session.
         fresh = time.time() - message.date <= SESSION_SECONDS
         news = self._lately.is_news("message", message.chat.id, message.message_id, says=message.typed)
         return self._turns.hear(message.incoming()) if message.typed and fresh and news else None

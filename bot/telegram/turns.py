@@ -1,7 +1,7 @@
 """Turns: the conversation hears what a child did, and its answer is sent. One direction never waits for the other.
 
 Messages of one chat are heard one after the other, in their order, and those of different chats side by side. A chat that Telegram slows
-down is still heard at once (promise 1); only its answers wait.
+down is still heard at once (promise 1); only its answers wait. When very many write, messages wait for their turn, and nothing is dropped.
 """
 
 from __future__ import annotations
@@ -15,11 +15,19 @@ from weakref import WeakValueDictionary
 import structlog
 from aiogram.methods import SendChatAction
 
+from bot.crowd import Crowd
 from bot.messages import Bubble, Converse, Incoming, Kind, Sender
 from bot.relay import Delivery
+from bot.telegram.lately import Lately
 from bot.telegram.pace import Pace
 from bot.telegram.post import NobodyThere, NotNow, Post
 from bot.telegram.screen import pieces
+
+SESSION_SECONDS = 12 * 60 * 60
+"""The longest that a session lives (a child who waits for a counsellor)."""
+
+MOST_UNDER_WAY = 2_000
+"""Turns that wait or are answered at the same time; a message has at most 4 KiB, so some megabytes."""
 
 log = structlog.get_logger("telegram")
 
@@ -35,10 +43,13 @@ class Wire:
 class Turns:
     """All turns under way. What it knows of a chat ends with its last turn."""
 
-    def __init__(self, converse: Converse, post: Post, pace: Pace) -> None:
+    def __init__(self, converse: Converse, post: Post, pace: Pace, crowd: Crowd) -> None:
         self._converse = converse
         self._post = post
         self._pace = pace
+        self._crowd = crowd
+        self._newcomers = crowd.newcomers()
+        self._known = Lately(20_000, SESSION_SECONDS)
         self._wires: WeakValueDictionary[Sender, Wire] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -48,6 +59,11 @@ class Turns:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    async def room(self) -> None:
+        """Return when few enough turns are under way to begin more; until then Telegram keeps what comes (24 hours)."""
+        while len(self._tasks) >= MOST_UNDER_WAY:
+            await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
 
     async def hear(self, incoming: Incoming) -> None:
         """One act of a child. Returns when the conversation has heard it; the answer may still be on its way."""
@@ -103,12 +119,20 @@ class Turns:
             self._pace.silence, lambda: self.begin(self._post.attempt(typing))
         )
         try:
+            if incoming.kind is not Kind.EXIT:  # nobody who leaves is made to wait
+                await self._its_turn(incoming.sender)
             return await self._converse(incoming)
         except Exception as error:  # the conversation answers for its own troubles; here only the channel must live on
             log.error("telegram_turn_failed", error=type(error).__name__)
             return []
         finally:
             waiting.cancel()
+
+    async def _its_turn(self, sender: Sender) -> None:
+        """As fast as anybody types; only where very many begin or write at once is there a wait."""
+        if self._known.is_news("chat", sender.key) and (seconds := self._newcomers.take()):
+            await asyncio.sleep(seconds)
+        await self._crowd.turn(sender.key)
 
     def _wire(self, sender: Sender) -> Wire:
         return self._wires.setdefault(sender, Wire())

@@ -14,8 +14,11 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
+from bot.crowd import Crowd
 from bot.messages import Bubble, Converse, Incoming, Kind, Sender
+from bot.web.door import Door
 from bot.web.headers import Guarded
+from bot.web.house import House, Numbers
 from bot.web.page import Page
 from bot.web.preference import Preference
 from bot.web.socket import RESTARTING, Talk, from_this_page
@@ -24,14 +27,28 @@ from locales.catalogue import Catalogue
 
 
 class WebChat:
-    """The child's page. Serve `app`; let the relay push through `deliver`."""
+    """The child's page. Serve `app`; let the relay push through `deliver`.
 
-    def __init__(self, converse: Converse, catalogue: Catalogue, default_locale: str) -> None:
+    `crowd` is shared with the other channels; `numbers` says in a locale where to call in danger, for whoever has to wait.
+    """
+
+    def __init__(
+        self,
+        converse: Converse,
+        catalogue: Catalogue,
+        default_locale: str,
+        *,
+        crowd: Crowd | None = None,
+        numbers: Numbers = lambda _: None,
+        frame_ancestors: Sequence[str] = (),
+    ) -> None:
         self._turns = Turns(converse, catalogue)
+        crowd = crowd or Crowd()
+        self._house = House(self._turns, crowd, Door(crowd), numbers)
         self._catalogue = catalogue
         self._default = default_locale
         self._open: dict[Sender, list[Talk]] = {}
-        page = Page(self._turns, catalogue, default_locale)
+        page = Page(self._house, catalogue, default_locale)
         self.app = Starlette(
             routes=[
                 Route("/", page.show, methods=["GET"]),
@@ -40,7 +57,7 @@ class WebChat:
                 WebSocketRoute("/talk", self._talk),
                 Mount("/static", StaticFiles(directory=Path(__file__).parent / "static")),
             ],
-            middleware=[Middleware(Guarded)],
+            middleware=[Middleware(Guarded, ancestors=frame_ancestors)],
         )
 
     async def deliver(self, sender: Sender, bubbles: Sequence[Bubble]) -> bool:
@@ -63,7 +80,7 @@ class WebChat:
         await socket.accept()
         codes = [locale.code for locale in self._catalogue.locales]
         preference = Preference.of(socket.headers.get("accept-language", ""), codes, self._default)
-        talk = Talk(socket, self._turns, self._catalogue, preference)
+        talk = Talk(socket, self._house, self._catalogue, preference)
         if not await talk.greet():
             return
         self._open.setdefault(talk.sender, []).append(talk)

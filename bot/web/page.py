@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,28 +11,33 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from bot.crowd import PATIENCE
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender
 from bot.web import reading, screen
+from bot.web.door import Work
 from bot.web.headers import NEUTRAL
+from bot.web.house import House
 from bot.web.preference import Preference
 from bot.web.tokens import is_token, new_token
-from bot.web.turns import Answer, Turns
+from bot.web.turns import Answer
 from locales.catalogue import Catalogue
 
 MOST_FIELDS = 20
-MOST_DRAINED = 4 * 1024 * 1024
-"""Bytes of a body that is too large which are thrown away, so that the browser gets to read the answer."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What one rendering of the page shows. `draft` stays in the text box, `note` is the key of a text above it."""
+    """What one rendering of the page shows. `draft` stays in the text box, `note` is the key of a text above it.
+
+    `ticket` is what a newcomer brings back when many come at once.
+    """
 
     token: str
     locale: str
     bubbles: Sequence[Bubble] = ()
     draft: str = field(default="", repr=False)
     note: str = ""
+    ticket: str = ""
 
 
 class TooLarge(Exception):
@@ -54,8 +59,9 @@ def _from_this_page(request: Request) -> bool:
 class Page:
     """Answers GET / and POST /."""
 
-    def __init__(self, turns: Turns, catalogue: Catalogue, default_locale: str) -> None:
-        self._turns = turns
+    def __init__(self, house: House, catalogue: Catalogue, default_locale: str) -> None:
+        self._house = house
+        self._turns = house.turns
         self._catalogue = catalogue
         self._default = default_locale
         self._codes = [locale.code for locale in catalogue.locales]
@@ -102,6 +108,13 @@ class Page:
             fields = {} if is_token(token) else fields
             token = new_token()
         sender = Sender(Channel.WEB, token)
+        if action != "look":
+            if work := await self._asked_of(sender, fields.get("ticket", ""), hint, locale):
+                return await self._wait(
+                    Shown(token, locale, (), fields.get("text", ""), "page.busy_form", work.challenge), work.seconds
+                )
+            if not await self._house.crowd.turn(token, PATIENCE):
+                return await self._wait(Shown(token, locale, (), fields.get("text", ""), "page.slow"), int(PATIENCE))
         answer = Answer()
         if fields and (action == "language" or locale != fields.get("shown", locale)):
             answer = await self._turns.take(Incoming(sender, Kind.LANGUAGE, locale, hint), locale)
@@ -113,12 +126,36 @@ class Page:
             note = "empty" if incoming is None and fields else ""
         if incoming:
             answer = await self._turns.take(incoming, locale)
-        back = await self._turns.take(Incoming(sender, Kind.BACK, hint=hint), locale)
+        back = await self._back(sender, hint, locale)
         bubbles = screen.with_answer(back.bubbles, answer.bubbles)
         read = incoming is not None and incoming.kind is Kind.TEXT and not answer.failed
         draft = "" if read else fields.get("text", "")
         shown = locale if action == "language" else screen.spoken(bubbles, self._catalogue, locale)
         return self._render(Shown(token, shown, bubbles, draft, note))
+
+    async def _asked_of(self, sender: Sender, ticket: str, hint: str, locale: str) -> Work | None:
+        """What a newcomer is asked for while very many come at once; None for whoever is in, or comes in now."""
+        door = self._house.door
+        if ticket and door.opens(sender.key, ticket):
+            return None
+        work = door.knock(sender.key)
+        if work and screen.has_begun((await self._back(sender, hint, locale)).bubbles):
+            door.let_in(sender.key)
+            return None
+        return work
+
+    async def _wait(self, shown: Shown, seconds: int) -> Response:
+        """The page again, with what the child wrote still in the box, and the numbers for whoever cannot wait (promise 1)."""
+        hint = Preference(shown.locale, self._default).hint(shown.locale)
+        back = await self._back(Sender(Channel.WEB, shown.token), hint, shown.locale)
+        numbers = self._house.numbers(shown.locale)
+        bubbles = (*back.bubbles, *([numbers] if numbers else []))
+        response = self._render(replace(shown, bubbles=bubbles), 429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+    async def _back(self, sender: Sender, hint: str, locale: str) -> Answer:
+        return await self._turns.take(Incoming(sender, Kind.BACK, hint=hint), locale)
 
     def _preference(self, request: Request) -> Preference:
         return Preference.of(request.headers.get("accept-language", ""), self._codes, self._default)
@@ -131,6 +168,7 @@ class Page:
             direction=screen.direction(shown.locale),
             locales=self._catalogue.locales,
             token=shown.token,
+            ticket=shown.ticket,
             bubbles=screen.drawn(shown.bubbles),
             offering=offering,
             draft=shown.draft,
@@ -147,9 +185,7 @@ async def _body(request: Request) -> bytes:
     async for chunk in request.stream():
         size += len(chunk)
         if size <= reading.MOST_BYTES:
-            received += chunk
-        elif size > MOST_DRAINED:
-            break
+            received += chunk  # the rest is thrown away, so that the browser gets to read the answer
     if size > reading.MOST_BYTES:
         raise TooLarge
     return bytes(received)

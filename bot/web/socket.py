@@ -12,18 +12,23 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from bot.crowd import ONE_SESSION
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender
 from bot.web import reading, screen
-from bot.web.pace import PER_SECOND, Pace
+from bot.web.door import Work
+from bot.web.house import House
 from bot.web.preference import Preference
 from bot.web.tokens import is_token, new_token
-from bot.web.turns import Turns
+from bot.web.turns import Answer
 from locales.catalogue import Catalogue
 
 MOST_WAITING = 20
 """Messages of one socket that wait to be handled; whoever sends more is asked to slow down."""
 
 FIRST_FRAME_SECONDS = 15.0
+WORK_SECONDS = 120.0
+"""How long a page may take for its work; a telephone that falls asleep meanwhile connects again."""
+
 SEND_SECONDS = 3.0
 BEAT_SECONDS = 25.0
 """A sign of life on a quiet line, so that the page notices a dead one while its child waits for somebody."""
@@ -47,15 +52,15 @@ class Errand:
 class Talk:
     """One open page. Its acts are handled one after the other; what the relay brings is pushed in between."""
 
-    def __init__(self, socket: WebSocket, turns: Turns, catalogue: Catalogue, preference: Preference) -> None:
+    def __init__(self, socket: WebSocket, house: House, catalogue: Catalogue, preference: Preference) -> None:
         self._socket = socket
-        self._turns = turns
+        self._turns = house.turns
+        self._house = house
         self._catalogue = catalogue
         self._preference = preference
         self._locale = preference.locale
         self._codes = {offered.code for offered in catalogue.locales}
         self._errands: asyncio.Queue[Errand | None] = asyncio.Queue()
-        self._pace = Pace()
         self._sending = asyncio.Lock()
         self._gone = self._stale = self._shown = False
         self.left = False
@@ -68,12 +73,8 @@ class Talk:
 
     async def greet(self) -> bool:
         """Read the first frame. A page without a token of ours is given one; False if nothing came or the page has left before."""
-        try:
-            frame = await asyncio.wait_for(self._socket.receive(), FIRST_FRAME_SECONDS)
-        except TimeoutError:
-            await self._socket.close()
-            return False
-        if frame["type"] == "websocket.disconnect":
+        frame = await self._frame_within(FIRST_FRAME_SECONDS)
+        if frame is None:
             return False
         hello: dict[str, Any] = {}
         with contextlib.suppress(NotUnderstood):
@@ -87,7 +88,61 @@ class Talk:
             await self._send({"token": self.sender.key})
         if "token" not in hello:
             await self._read(frame)
+        return await self._come_in()
+
+    async def _come_in(self) -> bool:
+        """While very many come at once: have the page work first. What it writes meanwhile waits, as it does anyway (promise 1)."""
+        door, token = self._house.door, self.sender.key
+        work = door.knock(token)
+        if work and screen.has_begun((await self._back()).bubbles):
+            door.let_in(token)
+            work = None
+        while work and not self.left:
+            await self._send({"work": self._asked(work)})
+            try:
+                async with asyncio.timeout(WORK_SECONDS):
+                    done = await self._worked(work)
+            except TimeoutError:
+                await self._close()
+                return False
+            if done is None:
+                return False
+            work = None if done else door.work(token)
         return True
+
+    async def _worked(self, work: Work) -> bool | None:
+        """Whether the page's proof (or its waiting) opens the door; None when the line has closed."""
+        while (frame := await self._socket.receive())["type"] != "websocket.disconnect":
+            content: dict[str, Any] = {}
+            with contextlib.suppress(NotUnderstood):
+                content = _parsed((frame.get("text") or "")[: reading.MOST_BYTES])
+            match content:
+                case {"work": work.challenge, "proof": str(proof)}:
+                    return self._house.door.opens(self.sender.key, work.challenge, proof)
+                case {"work": work.challenge}:
+                    return self._house.door.opens(self.sender.key, work.challenge)
+            await self._read(frame)
+            if self.left:
+                return True
+        return None
+
+    def _asked(self, work: Work) -> dict[str, Any]:
+        numbers = self._house.numbers(self._locale)
+        return {
+            "challenge": work.challenge,
+            "bits": work.bits,
+            "seconds": work.seconds,
+            "meanwhile": screen.drawn([numbers] if numbers else []),
+        }
+
+    async def _frame_within(self, seconds: float) -> Any:
+        """The next frame; None when none comes in time, or the line has closed."""
+        try:
+            frame = await asyncio.wait_for(self._socket.receive(), seconds)
+        except TimeoutError:
+            await self._close()
+            return None
+        return None if frame["type"] == "websocket.disconnect" else frame
 
     async def listen(self) -> int:
         """Read frames until the line closes, and have them handled; the close code. What was sent before the end is still handled."""
@@ -129,9 +184,9 @@ class Talk:
             return
         if incoming is None:
             await self._send({"busy": False, "n": n})
-        elif incoming.kind is not Kind.EXIT and self._errands.qsize() >= MOST_WAITING:
+        elif incoming.kind is not Kind.EXIT and (self._errands.qsize() >= MOST_WAITING or self._house.crowd.is_dense):
             await self._send({"error": "slow", "n": n})
-            await asyncio.sleep(1 / PER_SECOND)  # the line itself slows down
+            await asyncio.sleep(1 / ONE_SESSION.per_second)  # the line itself slows down
         else:
             self.left = self.left or incoming.kind is Kind.EXIT
             self._errands.put_nowait(Errand(incoming, n))
@@ -165,7 +220,7 @@ class Talk:
             if errand is None:
                 return
             if not (self.left or self._gone):  # nobody who leaves is made to wait
-                await self._pace.wait()
+                await self._house.crowd.turn(self.sender.key)
             await self._handle(errand)
 
     async def _show(self) -> None:
@@ -173,10 +228,17 @@ class Talk:
         self._stale = True
         while self._stale:
             self._stale = False
-            back = await self._turns.take(Incoming(self.sender, Kind.BACK, hint=self._hint), self._locale)
+            back = await self._back()
             await self._send({"bubbles" if back.failed else "screen": screen.drawn(back.bubbles)})
             await self._follow(back.bubbles)
         self._shown = True
+
+    async def _back(self) -> Answer:
+        return await self._turns.take(Incoming(self.sender, Kind.BACK, hint=self._hint), self._locale)
+
+    async def _close(self) -> None:
+        with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+            await self._socket.close()
 
     async def _handle(self, errand: Errand) -> None:
         await self._send({"busy": True})
@@ -184,8 +246,7 @@ class Talk:
             await self._speak(errand.incoming.text)
         answer = await self._turns.take(errand.incoming, self._locale)
         if errand.incoming.kind is Kind.EXIT:
-            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-                await self._socket.close()
+            await self._close()
             return
         if answer.bubbles:
             await self._send({"bubbles": screen.drawn(answer.bubbles)})

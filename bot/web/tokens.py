@@ -13,7 +13,7 @@ from typing import TypeGuard
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 REMEMBERED = 10_000
-"""How many tokens of children who left are remembered; 32 bytes each."""
+"""How many tokens are remembered, of children who left, or who came in; 32 bytes each."""
 
 
 def new_token() -> str:
@@ -26,17 +26,17 @@ def is_token(value: object) -> TypeGuard[str]:
     return isinstance(value, str) and _TOKEN.fullmatch(value) is not None
 
 
-class Departed:
-    """The tokens of children who left, so that "back" and "send again" in the browser bring nothing back (promise 3).
+class Remembered:
+    """Tokens of children who left, so that "back" and "send again" in the browser bring nothing back (promise 3); or of those who came in.
 
-    Only digests, only in memory: a digest of 256 random bits identifies nobody.
+    Only digests, only in memory: a digest of 256 random bits identifies nobody. The oldest are forgotten.
     """
 
     def __init__(self) -> None:
         self._digests: dict[bytes, None] = {}
 
     def add(self, token: str) -> None:
-        """This token is never answered again."""
+        """From now on this token is known."""
         self._digests[_digest(token)] = None
         if len(self._digests) > REMEMBERED:
             del self._digests[next(iter(self._digests))]

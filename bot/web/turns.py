@@ -9,7 +9,7 @@ from weakref import WeakValueDictionary
 import structlog
 
 from bot.messages import Bubble, Button, Converse, Incoming, Kind, Speaker
-from bot.web.tokens import Departed
+from bot.web.tokens import Remembered
 from locales.catalogue import Catalogue
 
 log = structlog.get_logger()
@@ -30,7 +30,7 @@ class Turns:
         self._converse = converse
         self._catalogue = catalogue
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self.departed = Departed()
+        self.departed = Remembered()
 
     async def take(self, incoming: Incoming, locale: str) -> Answer:
         """Have one act answered; acts of one child never overlap, whatever page or form they come from. Never raises.

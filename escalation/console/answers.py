@@ -5,7 +5,7 @@ Values are codes (`emergency`, `control`): the words for them stand in the templ
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import cache
 from itertools import pairwise
@@ -34,8 +34,9 @@ class Colleague(BaseModel):
 
     id: int
     name: str
-    role: Role
+    roles: list[Role]
     active: bool = Field(description="False when the account was disabled.")
+    second_factor: bool = Field(description="Whether the six digits are asked for; False until they were set.")
 
 
 class Me(BaseModel):
@@ -43,7 +44,7 @@ class Me(BaseModel):
 
     id: int
     name: str
-    role: Role
+    roles: list[Role]
     available: bool = Field(description="On duty now.")
     page_token: str = Field(description="The value for the header X-Helpline-Token.")
 
@@ -62,6 +63,7 @@ class CaseAnswer(BaseModel):
     channel: str
     country: str | None = Field(description="The country's name in English, when the child gave it.")
     presence: Presence
+    can_return: bool = Field(description="The child took a code and may come back, also after having left.")
     opened_at: datetime
     claimed_at: datetime | None
     closed_at: datetime | None
@@ -84,6 +86,7 @@ class CaseAnswer(BaseModel):
             channel=facts.channel,
             country=country_name(facts.country),
             presence=case.presence,
+            can_return=case.can_return,
             opened_at=case.opened_at,
             claimed_at=case.claimed_at,
             closed_at=case.closed_at,
@@ -118,6 +121,7 @@ class ThreadAnswer(BaseModel):
 
     case: CaseAnswer
     lines: list[Line]
+    to_be_shown: list[str] = Field(description="Placeholders that the child lets you look behind, once each.")
 
 
 class QueueAnswer(BaseModel):
@@ -133,10 +137,35 @@ class ChatsAnswer(BaseModel):
     chats: list[CaseAnswer]
 
 
+class NowAnswer(BaseModel):
+    """Who is available, and the chats that somebody has, without words or reasons."""
+
+    on_duty: list[str] = Field(description="Names.")
+    taken: list[CaseAnswer]
+
+
 class TeamAnswer(BaseModel):
     """Everybody who ever joined, by name."""
 
     people: list[Colleague]
+
+
+class Disabled(BaseModel):
+    """What disabling an account has brought about."""
+
+    team_key_rotated: bool
+
+
+class Placeholder(BaseModel):
+    """What stands in the thread in place of something hidden, for instance "[phone 1]"."""
+
+    placeholder: str
+
+
+class Shown(BaseModel):
+    """What was hidden, told once and kept nowhere."""
+
+    piece: str
 
 
 class InvitationAnswer(BaseModel):
@@ -164,14 +193,25 @@ class Availability(BaseModel):
 
 
 class NewInvitation(BaseModel):
-    """Which role an invitation is for."""
+    """Which roles an invitation is for; at least one."""
 
-    role: Role
+    roles: set[Role] = Field(min_length=1)
 
 
 def colleague(person: Person) -> Colleague:
     """The answer that shows this person."""
-    return Colleague(id=person.id, name=person.name, role=person.role, active=person.active)
+    return Colleague(
+        id=person.id,
+        name=person.name,
+        roles=in_order(person.roles),
+        active=person.active,
+        second_factor=person.second_factor,
+    )
+
+
+def in_order(roles: Collection[Role]) -> list[Role]:
+    """The roles in the order in which everybody names them."""
+    return [role for role in Role if role in roles]
 
 
 def cut(text: str, marks: Iterable[tuple[int, int]]) -> list[Piece]:

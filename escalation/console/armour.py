@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BIGGEST_BODY = 64 * 1024  # bytes
+BODY_SECONDS = 20.0
+"""Within it a body must have come; whoever sends it drop by drop holds a connection for no longer."""
+
+MOST_HEADERS, MOST_HEADER_BYTES = 100, 16 * 1024
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
@@ -15,6 +21,7 @@ HEADERS = {
     "Cache-Control": "no-store",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), display-capture=(), payment=(), usb=()",
@@ -38,7 +45,7 @@ class Armour:
         if scope["type"] == "http":
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._quietly(scope, receive, send)
+            await self._quietly(scope, receive, _refusing(scope, send))
         else:
             await self._app(scope, receive, send)
 
@@ -52,9 +59,19 @@ class Armour:
                 MutableHeaders(scope=message).update(HEADERS)
             await send(message)
 
-        body = await _body(receive)
+        if _too_many(scope["headers"]):
+            answer = JSONResponse({"error": "The request has too many headers."}, 431, {"Connection": "close"})
+            await answer(scope, receive, send_with_headers)
+            return
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await _body(receive)
+        except TimeoutError:
+            answer = JSONResponse({"error": "The request took too long."}, 408, {"Connection": "close"})
+            await answer(scope, receive, send_with_headers)
+            return
         if body is None:
-            answer = JSONResponse({"error": "The request is too big."}, 413)
+            answer = JSONResponse({"error": "The request is too big."}, 413, {"Connection": "close"})
             await answer(scope, receive, send_with_headers)
         elif not await self._quietly(scope, _once(body, receive), send_with_headers) and not begun:
             answer = JSONResponse({"error": "Something went wrong here; please try again."}, 500)
@@ -67,6 +84,27 @@ class Armour:
             log.error("console.mistake", kind=type(mistake).__name__)
             return False
         return True
+
+
+def _too_many(headers: list[tuple[bytes, bytes]]) -> bool:
+    return len(headers) > MOST_HEADERS or sum(len(name) + len(value) for name, value in headers) > MOST_HEADER_BYTES
+
+
+def _refusing(scope: Scope, send: Send) -> Send:
+    """A line that is not accepted is answered 403, and that answer wears the headers too."""
+    accepted = False
+
+    async def refusing(message: Message) -> None:
+        nonlocal accepted
+        accepted = accepted or message["type"] == "websocket.accept"
+        if accepted or message["type"] != "websocket.close":
+            await send(message)
+            return
+        headers = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+        await send({"type": "websocket.http.response.start", "status": 403, "headers": headers})
+        await send({"type": "websocket.http.response.body", "body": b""})
+
+    return refusing if "websocket.http.response" in scope.get("extensions", {}) else send
 
 
 async def _body(receive: Receive) -> bytes | None:

@@ -8,13 +8,17 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from escalation.audit import Audit
 from escalation.bell import Bell
 from escalation.counsel import Counsel
+from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.showing import Showings
 from escalation.staff import Staff
+from escalation.supervision import Supervision
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The parts of the escalation that the console shows and moves; `secure` says that it is reached over https."""
 
@@ -22,6 +26,10 @@ class Desk:
     duty: Duty
     staff: Staff
     bell: Bell
+    supervision: Supervision
+    showings: Showings
+    audit: Audit
+    counts: Counts
     secure: bool
 
     @property

@@ -11,18 +11,20 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect, status
 
 from escalation.bell import OUTBOX, Ringing
 from escalation.console.desk import Desk, OnDesk
-from escalation.console.door import Session, session_of
+from escalation.console.door import ON_THE_LINE, OnTheLine, Session
 
 BEAT = 30  # seconds; the lease of duty forgives two missed ones
+
+LARGEST_FRAME = 1024
+"""Bytes of a frame from the page, which has nothing to say here. For a larger one the line is closed (1009)."""
 
 pages = APIRouter()
 
 
 @pages.websocket("/live")
-async def live(socket: WebSocket, desk: OnDesk) -> None:
+async def live(socket: WebSocket, desk: OnDesk, session: OnTheLine) -> None:
     """Tell what changes until the page is closed or the session ends."""
-    session = await session_of(socket, desk)
-    if session is None or not desk.is_own_origin(socket.headers.get("origin"), socket.headers.get("host")):
+    if not desk.is_own_origin(socket.headers.get("origin"), socket.headers.get("host")):
         await socket.close(status.WS_1008_POLICY_VIOLATION)
         return
     with desk.bell.subscribe() as ear:  # before accepting: what changes from now on is told
@@ -32,6 +34,8 @@ async def live(socket: WebSocket, desk: OnDesk) -> None:
         leaving = asyncio.create_task(_until_left(socket))
         try:
             await asyncio.wait({telling, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if leaving.done() and leaving.result():
+                await socket.close(status.WS_1009_MESSAGE_TOO_BIG)
         finally:
             telling.cancel()
             leaving.cancel()
@@ -48,7 +52,8 @@ async def _tell(socket: WebSocket, desk: Desk, session: Session, ear: Ringing) -
                 next_beat = clock() + BEAT
                 # Also a sign of life for the page, and a reason to look for what another process has changed.
                 changed.add("")
-                if await desk.staff.who(session.secret) is None:
+                signed = await desk.staff.who(session.secret)
+                if signed is None or not ON_THE_LINE.allows(signed.person):
                     await socket.close(status.WS_1008_POLICY_VIOLATION)
                     return
                 await desk.duty.beat(session.person.id)
@@ -58,7 +63,9 @@ async def _tell(socket: WebSocket, desk: Desk, session: Session, ear: Ringing) -
         return
 
 
-async def _until_left(socket: WebSocket) -> None:
-    """The page says nothing on this line; reading it tells when the page is gone."""
-    while (await socket.receive())["type"] != "websocket.disconnect":
-        pass
+async def _until_left(socket: WebSocket) -> bool:
+    """The page says nothing on this line; reading it tells when the page is gone, or says too much (True)."""
+    while (frame := await socket.receive())["type"] != "websocket.disconnect":
+        if len(frame.get("text") or frame.get("bytes") or "") > LARGEST_FRAME:
+            return True
+    return False

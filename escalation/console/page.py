@@ -12,11 +12,38 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from starlette.templating import Jinja2Templates
 
 from escalation.console.desk import Desk
-from escalation.console.door import Session
+from escalation.console.door import (
+    ADMINISTERING,
+    AUDITING,
+    COUNSELLING,
+    EDITING,
+    ON_THE_LINE,
+    SUPERVISING,
+    Rule,
+    Session,
+)
 from escalation.ledger import utc_now
+from escalation.staff import Person, Role
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+
+PLACES: Mapping[str, Rule] = {
+    "/": ON_THE_LINE,
+    "/chats": COUNSELLING,
+    "/team": SUPERVISING,
+    "/counts": SUPERVISING,
+    "/texts": EDITING,
+    "/people": ADMINISTERING,
+    "/keys": ADMINISTERING,
+    "/audit": AUDITING,
+}
+"""Where the navigation leads, and to whom it is shown; the first that somebody may see is their own first page."""
+
+
+def places_of(person: Person) -> list[str]:
+    """The pages that this person's roles allow, in the order of the navigation."""
+    return [path for path, rule in PLACES.items() if rule.allows(person)]
 
 
 def minutes_since(moment: datetime) -> int:
@@ -49,6 +76,15 @@ def page(
 async def signed_in_page(
     request: Request, desk: Desk, session: Session, template: str, *, status: int = 200, **shown: Any
 ) -> Response:
-    """A page of somebody who is signed in, with the switch for duty and what its scripts send along."""
-    available = await desk.duty.is_on(session.person.id)
-    return page(request, template, status=status, session=session, available=available, **shown)
+    """A page of somebody who is signed in: their navigation, the switch for duty, and what its scripts send along."""
+    return page(
+        request,
+        template,
+        status=status,
+        session=session,
+        places=places_of(session.person),
+        answers_children=session.has(Role.COUNSELLOR),
+        on_the_line=ON_THE_LINE.allows(session.person),
+        available=await desk.duty.is_on(session.person.id),
+        **shown,
+    )

@@ -10,7 +10,8 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from escalation.console.answers import Refusal
-from escalation.console.door import NotFromThisPage, NotSignedIn, OnlyAdministrators
+from escalation.console.case import NotToBeShown
+from escalation.console.door import NotFromThisPage, NotSignedIn, NotYourRole, SecondFactorMissing
 from escalation.console.page import page
 from escalation.console.people import YourOwnAccount
 from escalation.counsel import (
@@ -23,21 +24,34 @@ from escalation.counsel import (
     NotYourCase,
     ReplyTooLong,
 )
+from escalation.ledger import LedgerIsAway
+from escalation.staff import NoSuchAccount, NoTeamKey, SecondFactorIsSet
+from escalation.supervision import NobodyHasIt
 
 STATUS: Mapping[type[Exception], int] = {
     NotSignedIn: 401,
+    SecondFactorMissing: 403,
     NotFromThisPage: 403,
-    OnlyAdministrators: 403,
+    NotYourRole: 403,
     NotYourCase: 403,
     NotOnTheTeam: 403,
     NoSuchCase: 404,
+    NoSuchAccount: 404,
+    NotToBeShown: 404,
     AlreadyClaimed: 409,
     CaseIsClosed: 409,
     YourOwnAccount: 409,
     ChildHasGone: 409,
+    NobodyHasIt: 409,
+    NoTeamKey: 409,
+    SecondFactorIsSet: 409,
     EmptyReply: 422,
     ReplyTooLong: 422,
+    LedgerIsAway: 503,
 }
+
+LED_TO: Mapping[type[Exception], str] = {NotSignedIn: "/sign-in", SecondFactorMissing: "/second-factor"}
+"""Where a person goes on whom a page was refused for now."""
 
 HTTP_ANSWERS = {404: "There is nothing here.", 405: "This cannot be done here."}
 
@@ -46,8 +60,6 @@ def refuse(request: Request, status: int, error: str, headers: Mapping[str, str]
     """The answer to a request that is not granted: JSON for the API, a page for people."""
     if request.url.path.startswith("/api/"):
         return JSONResponse(Refusal(error=error).model_dump(), status, headers)
-    if status == 401:
-        return RedirectResponse("/sign-in", 303)
     return page(request, "refused.html", status=status, headers=headers, error=error)
 
 
@@ -55,7 +67,10 @@ def answer_refusals(app: FastAPI) -> None:
     """Make the application answer the core's exceptions, unknown paths and requests that make no sense."""
 
     async def known(request: Request, refusal: Exception) -> Response:
-        return refuse(request, STATUS[type(refusal)], str(refusal))
+        kind = type(refusal)
+        if kind in LED_TO and not request.url.path.startswith("/api/"):
+            return RedirectResponse(LED_TO[kind], 303)
+        return refuse(request, STATUS[kind], str(refusal))
 
     async def not_understood(request: Request, _: Exception) -> Response:
         return refuse(request, 422, "The request was not understood.")

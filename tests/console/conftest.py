@@ -2,49 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import httpx
 import pytest
-from house import PASSWORD, House, SignIn
+from house import Clock, House, SignIn
+from members import found
 
+from escalation.audit import Audit
 from escalation.bell import Bell
 from escalation.console.app import console
+from escalation.console.desk import Desk
 from escalation.counsel import Counsel
+from escalation.counts import Counts
 from escalation.duty import Duty
 from escalation.intake import Intake
 from escalation.ledger import Ledger
 from escalation.outbox import Outbox
+from escalation.receipts import Receipts
+from escalation.showing import Memory, Showings
 from escalation.staff import Role, Staff
+from escalation.supervision import Supervision
 
 
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     ledger = Ledger.open(f"sqlite:///{tmp_path}/ledger.db")
     await ledger.migrate()
-    bell = Bell()
-    counsel, duty, staff = Counsel(ledger, bell), Duty(ledger, bell), Staff(ledger, bell)
-    app = console(counsel, duty, staff, bell, secure_cookies=False)
-    yield House(app, bell, counsel, duty, Intake(ledger, bell), Outbox(ledger, bell), staff)
+    bell, clock = Bell(), Clock()
+    desk = Desk(
+        counsel=Counsel(ledger, bell),
+        duty=Duty(ledger, bell),
+        staff=Staff(ledger, bell, clock),
+        bell=bell,
+        supervision=Supervision(ledger, bell),
+        showings=Showings(ledger, bell, Memory()),
+        audit=Audit(ledger),
+        counts=Counts(ledger),
+        secure=False,
+    )
+    yield House(
+        console(desk),
+        desk,
+        ledger,
+        bell,
+        desk.counsel,
+        desk.duty,
+        Intake(ledger, bell),
+        Outbox(ledger, bell),
+        Receipts(ledger, bell),
+        desk.showings,
+        desk.staff,
+        await found(ledger),
+        clock,
+    )
     await ledger.close()
 
 
 @pytest.fixture
 async def signed_in(house: House) -> AsyncIterator[SignIn]:
-    """Sign somebody in by name, invited first; who is called Ada is an administrator."""
+    """Sign somebody in by name, who joins first; their roles can be named too."""
     browsers: list[httpx.AsyncClient] = []
 
-    async def sign_in(name: str) -> httpx.AsyncClient:
-        role = Role.ADMINISTRATOR if name == "Ada" else Role.COUNSELLOR
-        await house.staff.accept(await house.staff.invite(role), name, PASSWORD)
-        browser = house.browser()
-        browsers.append(browser)
-        answer = await browser.post("/sign-in", data={"name": name, "password": PASSWORD})
-        assert answer.status_code == 303, answer.text
-        me = (await browser.get("/api/me")).json()
-        browser.headers["X-Helpline-Token"] = me["page_token"]
-        return browser
+    async def sign_in(name: str, roles: Iterable[Role] | None = None) -> httpx.AsyncClient:
+        await house.member(name, roles)
+        browsers.append(house.browser())
+        return await house.sign_in(name, browsers[-1])
 
     yield sign_in
     for browser in browsers:

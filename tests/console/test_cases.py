@@ -6,6 +6,8 @@ import httpx
 import pytest
 from house import House, SignIn
 
+from escalation.audit import Act
+from escalation.casefile import read_letter
 from escalation.cases import Author, Presence, Said, Urgency
 from escalation.console.answers import Piece, cut
 from escalation.ledger import utc_now
@@ -58,7 +60,8 @@ async def test_a_reply_becomes_a_letter_to_the_child(house: House, marta: httpx.
     (joined,) = await house.outbox.due()
     await house.outbox.delivered(joined.id)
     (letter,) = await house.outbox.due()
-    assert (letter.case, letter.kind, letter.text) == (case, "reply", "Hello, I am here.")
+    assert (letter.case, letter.kind) == (case, "reply")
+    assert read_letter(letter, house.opened[case].key) == "Hello, I am here."
 
 
 async def test_a_reply_that_cannot_arrive_is_shown_as_undelivered(house: House, marta: httpx.AsyncClient) -> None:
@@ -71,6 +74,67 @@ async def test_a_reply_that_cannot_arrive_is_shown_as_undelivered(house: House, 
     refused = await marta.post(f"/api/cases/{case}/replies", json={"text": "Hello?"})
     assert refused.status_code == 409
     assert refused.json() == {"error": "The child has left and cannot be written to any more."}
+
+
+async def test_a_child_that_left_with_a_code_is_said_to_be_able_to_come_back_and_can_be_written_to(
+    house: House, marta: httpx.AsyncClient
+) -> None:
+    case = await house.case()
+    await marta.post(f"/api/cases/{case}/claim")
+    assert not (await marta.get(f"/api/cases/{case}")).json()["case"]["can_return"]
+    await house.receipts.give(house.opened[case])
+    await house.intake.presence(case, Presence.GONE)
+    assert (await marta.get(f"/api/cases/{case}")).json()["case"]["can_return"]
+    page = (await marta.get(f"/cases/{case}")).text
+    assert "It took a code and may come back" in page
+    assert "data-can-return" in page
+    assert (await marta.post(f"/api/cases/{case}/replies", json={"text": "I am here."})).status_code == 201
+
+
+async def test_what_a_child_lets_be_seen_is_shown_once_to_the_one_who_has_the_case_and_noted(
+    house: House, signed_in: SignIn
+) -> None:
+    case = await house.case("call me on [phone 1]")
+    marta, elira = await signed_in("Marta"), await signed_in("Elira")
+    await house.showings.offer(house.opened[case], "[phone 1]", "064 000 0000")
+    waiting = await marta.post(f"/api/cases/{case}/shown", json={"placeholder": "[phone 1]"})
+    assert waiting.status_code == 403
+    await marta.post(f"/api/cases/{case}/claim")
+    assert (await marta.get(f"/api/cases/{case}")).json()["to_be_shown"] == ["[phone 1]"]
+    assert "064 000" not in (await marta.get(f"/cases/{case}")).text
+    foreign = await elira.post(f"/api/cases/{case}/shown", json={"placeholder": "[phone 1]"})
+    assert foreign.status_code == 403
+    first = await marta.post(f"/api/cases/{case}/shown", json={"placeholder": "[phone 1]"})
+    assert first.json() == {"piece": "064 000 0000"}
+    assert first.headers["cache-control"] == "no-store"
+    second = await marta.post(f"/api/cases/{case}/shown", json={"placeholder": "[phone 1]"})
+    assert second.status_code == 404
+    shown = [entry for entry in await house.desk.audit.latest() if entry.act == Act.PIECE_SHOWN]
+    assert [entry.by for entry in shown] == [house.members["Marta"].id]
+
+
+async def test_a_supervisor_sees_who_has_which_chat_without_words_and_returns_it(
+    house: House, signed_in: SignIn
+) -> None:
+    case, waiting = await house.case("secret words of an invented child"), await house.case()
+    marta, sava = await signed_in("Marta"), await signed_in("Sava")
+    await marta.post(f"/api/cases/{case}/claim")
+    await marta.put("/api/duty", json={"available": True})
+    page = (await sava.get("/team")).text
+    now = (await sava.get("/api/team/now")).json()
+    assert now["on_duty"] == ["Marta"]
+    assert [(found["id"], found["counsellor"], found["because"]) for found in now["taken"]] == [(case, "Marta", [])]
+    queue = (await sava.get("/api/queue")).json()["waiting"]
+    assert [(found["id"], found["because"]) for found in queue] == [(waiting, [])]
+    for text in (page, (await sava.get("/")).text):
+        assert "secret words" not in text
+        assert "cannot leave" not in text
+        assert "Take this chat" not in text
+    assert (await sava.post(f"/api/team/cases/{case}/take-back")).status_code == 204
+    assert await house.letters() == ["joined", "returned"]
+    assert (await marta.post(f"/api/cases/{case}/replies", json={"text": "Hello"})).status_code == 403
+    assert (await sava.post(f"/api/team/cases/{case}/take-back")).status_code == 409
+    assert (await sava.post("/api/team/cases/none/take-back")).status_code == 404
 
 
 async def test_replies_without_words_or_without_end_are_refused(house: House, marta: httpx.AsyncClient) -> None:
@@ -104,7 +168,7 @@ async def test_markup_in_a_message_is_shown_as_text(house: House, marta: httpx.A
 
 async def test_alarming_words_are_marked_where_they_stand(house: House, marta: httpx.AsyncClient) -> None:
     case = await house.case("🙂 they <b>locked</b> me in", marks=((2, 6), (10, 16)))
-    await house.intake.add(case, Said(Author.HELPLINE, "That must be hard.", utc_now()))
+    await house.intake.add(house.opened[case], Said(Author.HELPLINE, "That must be hard.", utc_now()))
     await marta.post(f"/api/cases/{case}/claim")
     page = (await marta.get(f"/cases/{case}")).text
     assert "🙂 <mark>they</mark> &lt;b&gt;<mark>locked</mark>&lt;/b&gt; me in" in page

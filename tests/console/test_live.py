@@ -14,6 +14,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
 from escalation.cases import Author, Said
+from escalation.console.armour import HEADERS
 from escalation.ledger import utc_now
 
 
@@ -47,14 +48,14 @@ async def test_a_new_case_and_a_new_message_are_told_within_a_second(
     async with line(address, marta) as socket:
         case = await house.case()
         assert "queue" in await heard(socket)
-        await house.intake.add(case, Said(Author.CHILD, "Are you there?", utc_now()))
+        await house.intake.add(house.opened[case], Said(Author.CHILD, "Are you there?", utc_now()))
         assert f"case:{case}" in await heard(socket)
 
 
 async def test_the_line_carries_no_words(house: House, address: str, marta: httpx.AsyncClient) -> None:
     async with line(address, marta) as socket:
         case = await house.case("secret words of an invented child")
-        await house.intake.add(case, Said(Author.CHILD, "more secret words", utc_now()))
+        await house.intake.add(house.opened[case], Said(Author.CHILD, "more secret words", utc_now()))
         assert "secret" not in str(await asyncio.wait_for(socket.recv(), 1))
 
 
@@ -86,3 +87,20 @@ async def test_the_open_line_keeps_on_duty_and_ends_with_the_session(
         async with asyncio.timeout(2):
             await socket.wait_closed()
         assert socket.close_code == 1008
+
+
+@pytest.mark.parametrize("frame", ["x" * 1025, b"x" * 1025])
+async def test_a_page_that_says_too_much_loses_its_line(
+    address: str, marta: httpx.AsyncClient, frame: str | bytes
+) -> None:
+    async with line(address, marta) as socket:
+        await socket.send("x")
+        await socket.send(frame)
+        await asyncio.wait_for(socket.wait_closed(), 2)
+        assert socket.close_code == 1009
+
+
+async def test_a_line_that_is_refused_wears_the_headers(address: str) -> None:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://{address}/live", origin="http://elsewhere.test", proxy=None)  # type: ignore[arg-type]
+    assert {name: refused.value.response.headers.get(name) for name in HEADERS} == HEADERS

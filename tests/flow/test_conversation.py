@@ -26,7 +26,7 @@ async def test_a_question_gets_its_answer_in_the_childs_language(world: World):
         who = child()
         answer = await world.write(who, text)
         assert words(answer) == world.chat.catalogue.say("topic.my_rights", locale)
-        assert world.chat.sessions.of(who).locale == locale
+        assert (await world.chat.sessions.of(who)).locale == locale
 
 
 async def test_who_is_not_understood_gets_suggestions_then_the_menu_and_a_human(world: World):
@@ -52,11 +52,11 @@ async def test_an_unclear_language_is_asked_and_what_was_written_is_answered_the
 async def test_an_emergency_opens_a_case_before_it_is_told(world: World):
     who = child()
     answer = await world.write(who, "they want to sell me tonight")
-    (case,) = await world.side.counsel.queue()
+    (case,) = await world.side.counsel.queue(world.team)
     assert case.facts.urgency is Urgency.EMERGENCY
     assert world.chat.catalogue.say("human.opened", "en") in words(answer)
     assert "tel:112" in taps(answer)
-    thread = [said.text for said in await world.side.counsel.thread(case.id)]
+    thread = [said.text for said in await world.side.counsel.thread(case.id, world.team)]
     assert thread[0] == "they want to sell me tonight"
     assert thread[1:] == [bubble.text for bubble in answer]
 
@@ -65,9 +65,9 @@ async def test_nobody_comes_for_an_urgent_message_before_the_child_says_yes(worl
     who = child()
     answer = await world.write(who, "my stepdad touches me")
     assert taps(answer)[-4:] == ["person:yes", "person:no", "person:not_meant", "person:unsure"]
-    assert await world.side.counsel.queue() == []
+    assert await world.side.counsel.queue(world.team) == []
     answer = await world.write(who, "yes")
-    assert len(await world.side.counsel.queue()) == 1
+    assert len(await world.side.counsel.queue(world.team)) == 1
     assert world.chat.catalogue.say("human.opened", "en") in words(answer)
 
 
@@ -83,33 +83,33 @@ async def test_the_turn_after_an_alarm_is_answered_in_its_context(world: World):
         who = child()
         await world.write(who, "my dad hits me every day")
         assert world.chat.catalogue.say(key, "en") in words(await world.write(who, said)), said
-        assert await world.side.counsel.queue() == [], said
+        assert await world.side.counsel.queue(world.team) == [], said
 
 
 async def test_words_alone_never_withdraw_a_case_but_a_tap_does(world: World):
     who = child()
     await world.write(who, "they want to sell me tonight")
     await world.write(who, "i was joking")
-    assert len(await world.side.counsel.queue()) == 1
+    assert len(await world.side.counsel.queue(world.team)) == 1
     await world.write(who, "person:not_meant", Kind.TAP)
-    assert await world.side.counsel.queue() == []
+    assert await world.side.counsel.queue(world.team) == []
 
 
 async def test_a_child_can_ask_for_a_human_at_any_time(world: World):
     who = child()
     assert "person:yes" in taps(await world.write(who, "can i talk to a real person"))
     await world.write(who, "person:yes", Kind.TAP)
-    assert len(await world.side.counsel.queue()) == 1
+    assert len(await world.side.counsel.queue(world.team)) == 1
 
 
 async def test_the_bot_is_silent_while_a_human_has_the_chat_and_comes_back_after(world: World):
     who, ana = child(), await world.counsellor()
     await world.write(who, "they want to sell me tonight")
-    (case,) = await world.side.counsel.queue()
-    await world.side.counsel.claim(case.id, ana)
+    (case,) = await world.side.counsel.queue(world.team)
+    await world.side.counsel.claim(case.id, ana, world.team)
     await world.relay.deliver_due()
     assert await world.write(who, "are you a person") == []
-    await world.side.counsel.reply(case.id, ana, "Yes, I am.")
+    await world.side.counsel.reply(case.id, ana, world.team, "Yes, I am.")
     await world.relay.deliver_due()
     assert [bubble.text for bubble in world.arrived[who.key]] == [
         world.chat.catalogue.say("human.joined", "en"),
@@ -141,33 +141,33 @@ async def test_nobody_on_duty_is_said_plainly_with_numbers(world: World):
 async def test_a_child_who_leaves_is_shown_as_gone_and_never_written_to(world: World):
     who, ana = child(), await world.counsellor()
     await world.write(who, "they want to sell me tonight")
-    (case,) = await world.side.counsel.queue()
-    await world.side.counsel.claim(case.id, ana)
+    (case,) = await world.side.counsel.queue(world.team)
+    await world.side.counsel.claim(case.id, ana, world.team)
     await world.write(who, "", Kind.EXIT)
     await world.relay.deliver_due()
-    assert (await world.side.counsel.case(case.id)).presence is Presence.GONE
+    assert (await world.side.counsel.case(case.id, world.team)).presence is Presence.GONE
     assert who.key not in world.arrived
-    assert world.chat.sessions.of(who) is None
+    assert await world.chat.sessions.of(who) is None
 
 
 async def test_a_session_that_ends_by_itself_is_noticed(world: World):
     who = child()
     await world.write(who, "they want to sell me tonight")
-    world.chat.sessions.end(world.chat.sessions.of(who))
+    await world.chat.sessions.end(await world.chat.sessions.of(who))
     await world.relay.notice_gone()
-    assert [case.presence for case in await world.side.counsel.queue()] == [Presence.HERE]
+    assert [case.presence for case in await world.side.counsel.queue(world.team)] == [Presence.HERE]
     await world.relay.notice_gone()
-    assert [case.presence for case in await world.side.counsel.queue()] == [Presence.GONE]
+    assert [case.presence for case in await world.side.counsel.queue(world.team)] == [Presence.GONE]
 
 
 async def test_somebody_who_waits_with_the_page_open_is_not_idle(world: World):
     who = child()
     await world.write(who, "they want to sell me tonight")
-    before = world.chat.vault.get(f"session:{world.chat.sessions.of(who).id}")
+    before = await world.chat.vault.get(f"session:{(await world.chat.sessions.of(who)).id}")
     world.page_is_open = True
     await world.relay.notice_gone()
-    assert world.chat.vault.get(f"session:{world.chat.sessions.of(who).id}") == before
-    assert [case.presence for case in await world.side.counsel.queue()] == [Presence.HERE]
+    assert await world.chat.vault.get(f"session:{(await world.chat.sessions.of(who)).id}") == before
+    assert [case.presence for case in await world.side.counsel.queue(world.team)] == [Presence.HERE]
 
 
 async def test_a_disclosure_after_the_case_was_closed_is_noticed_anew(world: World):
@@ -175,41 +175,41 @@ async def test_a_disclosure_after_the_case_was_closed_is_noticed_anew(world: Wor
 
     who, ana = child(), await world.counsellor()
     await world.write(who, "they want to sell me tonight")
-    (case,) = await world.side.counsel.queue()
-    await world.side.counsel.claim(case.id, ana)
+    (case,) = await world.side.counsel.queue(world.team)
+    await world.side.counsel.claim(case.id, ana, world.team)
     await world.side.counsel.close(case.id, ana, Outcome.SUPPORTED)
     answer = await world.write(who, "they want to sell me tonight")  # before the relay could tell that it was closed
     assert world.chat.catalogue.say("human.opened", "en") in words(answer)
-    assert len(await world.side.counsel.queue()) == 1
+    assert len(await world.side.counsel.queue(world.team)) == 1
 
 
 async def test_a_telephone_that_cannot_be_reached_is_not_tried_for_ever(world: World):
     who, ana = child(Channel.TELEGRAM), await world.counsellor()
     await world.write(who, "they want to sell me tonight")
-    (case,) = await world.side.counsel.queue()
+    (case,) = await world.side.counsel.queue(world.team)
     world.reachable = False
-    await world.side.counsel.claim(case.id, ana)
+    await world.side.counsel.claim(case.id, ana, world.team)
     await world.relay.deliver_due()
-    assert (await world.side.counsel.case(case.id)).presence is Presence.GONE
+    assert (await world.side.counsel.case(case.id, world.team)).presence is Presence.GONE
     assert await world.side.outbox.due() == []
 
 
 async def test_a_letter_waits_when_its_channel_is_not_running(world: World):
     who, ana = child(Channel.TELEGRAM), await world.counsellor()
     await world.write(who, "they want to sell me tonight")
-    (case,) = await world.side.counsel.queue()
+    (case,) = await world.side.counsel.queue(world.team)
     world.relay._channels = {}
-    await world.side.counsel.claim(case.id, ana)
+    await world.side.counsel.claim(case.id, ana, world.team)
     await world.relay.deliver_due()
     assert await world.side.counsel.undelivered(case.id) == set()
-    assert (await world.side.counsel.case(case.id)).presence is Presence.HERE
+    assert (await world.side.counsel.case(case.id, world.team)).presence is Presence.HERE
 
 
 async def test_what_identifies_is_redacted_before_it_is_stored(world: World):
     who = child()
     await world.write(who, "my name is Testa, call me on +381 64 000 0000, they want to sell me tonight")
-    (case,) = await world.side.counsel.queue()
-    thread = " ".join(said.text for said in await world.side.counsel.thread(case.id))
+    (case,) = await world.side.counsel.queue(world.team)
+    thread = " ".join(said.text for said in await world.side.counsel.thread(case.id, world.team))
     assert "Testa" not in thread
     assert "64 000" not in thread
     assert "[phone 1]" in thread
@@ -230,7 +230,7 @@ async def test_three_small_signs_in_a_row_are_one_alarm(world: World):
     noticed = False
     for text in ("he buys me everything", "now he says i owe him", "i cant tell anyone about it"):
         await world.write(who, text)
-        session = world.chat.sessions.of(who)
+        session = await world.chat.sessions.of(who)
         noticed = noticed or session.alarm is not None or session.case is not None
     assert noticed
 
@@ -239,9 +239,9 @@ async def test_a_disclosure_in_a_claimed_chat_makes_the_case_more_urgent(world: 
     who, ana = child(), await world.counsellor()
     await world.write(who, "can i talk to a real person")
     await world.write(who, "yes")
-    (case,) = await world.side.counsel.queue()
+    (case,) = await world.side.counsel.queue(world.team)
     assert case.facts.urgency is Urgency.CONCERN
-    await world.side.counsel.claim(case.id, ana)
+    await world.side.counsel.claim(case.id, ana, world.team)
     await world.write(who, "they want to sell me tonight")
-    case = await world.side.counsel.case(case.id)
+    case = await world.side.counsel.case(case.id, world.team)
     assert (case.state, case.facts.urgency) == (CaseState.CLAIMED, Urgency.EMERGENCY)

@@ -24,7 +24,7 @@ async def test_without_rasa_the_child_gets_the_menu_safety_texts_and_a_human(wor
     answer = await world.write(who, "/online_safety", Kind.TAP)
     assert answer[0].text == world.chat.catalogue.say("topic.online_safety", "en")
     await world.write(who, "they want to sell me tonight")
-    assert len(await world.side.counsel.queue()) == 1
+    assert len(await world.side.counsel.queue(world.team)) == 1
 
 
 async def test_without_rasa_a_tap_still_brings_a_human(world_without_rasa: World):
@@ -32,7 +32,7 @@ async def test_without_rasa_a_tap_still_brings_a_human(world_without_rasa: World
     answer = await world.write(who, "/talk_to_human", Kind.TAP)
     assert "person:yes" in taps(answer)
     await world.write(who, "person:yes", Kind.TAP)
-    assert len(await world.side.counsel.queue()) == 1
+    assert len(await world.side.counsel.queue(world.team)) == 1
 
 
 async def test_a_rasa_that_hangs_is_not_waited_for_longer_than_two_seconds(settings: Settings):
@@ -62,6 +62,6 @@ async def test_rasa_killed_in_the_middle_of_a_chat_loses_nothing(settings: Setti
             process.wait()
             assert (await world.write(who, "what are my rights"))[0].text == world.chat.catalogue.say("trouble", "en")
             await world.write(who, "they want to sell me tonight")
-            assert len(await world.side.counsel.queue()) == 1
+            assert len(await world.side.counsel.queue(world.team)) == 1
     finally:
         stop(process)

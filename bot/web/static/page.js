@@ -2,6 +2,7 @@
 
 import { Dialogue } from "./dialogue.js";
 import { Line } from "./line.js";
+import { pause, solve } from "./work.js";
 
 const form = document.getElementById("page");
 const box = document.getElementById("text");
@@ -15,6 +16,10 @@ const desktop = matchMedia("(hover: hover) and (pointer: fine)").matches;
 
 let count = 0;
 let unanswered = []; // what was sent and not yet taken up: {n, text, item}
+let held = []; // what was written before the helpline has shown its screen: {frame, shown, text, item}
+let settled = false; // whether it has, since the line came up
+let shift = 0; // which work is being done; any later one ends it
+let working = false;
 let typing = null;
 let noted = null;
 
@@ -29,20 +34,24 @@ const hello = () => ({ token: form.elements.token.value, locale: languages.value
 const line = new Line(hello, heard, up, down);
 
 function up(again) {
+  unsettle();
   if (again) say("back", 4000);
 }
 
 function down() {
   busy(false);
+  unsettle();
   say("lost");
 }
 
 function heard(frame) {
+  if (frame.work) work(frame.work);
   if (frame.token) form.elements.token.value = frame.token;
   if (frame.screen) returned(frame.screen);
   if (frame.bubbles) {
     busy(false);
     dialogue.add(frame.bubbles);
+    settle();
   }
   if (frame.words) speak(frame);
   if (frame.busy === true) busy(true);
@@ -62,6 +71,41 @@ function returned(screen) {
   const theirs = screen.filter((bubble) => bubble.speaker === "child").map((bubble) => bubble.text);
   giveBack(waiting.filter((sent) => sent.text && theirs.indexOf(sent.text.trim()) < 0 && theirs.indexOf(sent.text) < 0));
   if (!theirs.length) room.scrollTop = 0; // nothing said yet: the page shows its beginning
+  settle();
+}
+
+function unsettle() {
+  settled = false;
+  shift += 1;
+}
+
+// Now what was held goes out, in its order.
+function settle() {
+  if (settled) return;
+  settled = true;
+  shift += 1;
+  if (working) say("");
+  working = false;
+  const waiting = held;
+  held = [];
+  waiting.forEach((one) => {
+    if (one.item && one.item.parentNode) one.item.parentNode.removeChild(one.item);
+    if (!deliver(one.frame, one.shown, one.text)) giveBack([one]);
+  });
+}
+
+// Very many come at once. What is written meanwhile is held here; whoever waits longer than a moment sees where to call.
+async function work(asked) {
+  const first = !working;
+  working = true;
+  shift += 1;
+  const mine = shift;
+  say("busy_work");
+  if (first) setTimeout(() => working && dialogue.add(asked.meanwhile), 3000);
+  const proof = await solve(asked.challenge, asked.bits, () => mine === shift);
+  if (proof === null) await pause(asked.seconds * 1000);
+  if (mine !== shift) return;
+  line.send(proof === null ? { work: asked.challenge } : { work: asked.challenge, proof: proof });
 }
 
 function refused(frame) {
@@ -93,6 +137,10 @@ function sendText() {
 }
 
 function deliver(frame, shown, text) {
+  if (line.ready && !settled) {
+    held.push({ frame: frame, shown: shown, text: text, item: shown && dialogue.append(drawn(shown)) });
+    return true;
+  }
   count += 1;
   frame.n = count;
   if (!line.send(frame)) {
@@ -101,9 +149,12 @@ function deliver(frame, shown, text) {
     return false;
   }
   say("");
-  const bubble = { speaker: "child", text: shown, locale: languages.value, dir: "auto", buttons: [] };
-  unanswered.push({ n: count, text: text, item: shown && dialogue.append(bubble) });
+  unanswered.push({ n: count, text: text, item: shown && dialogue.append(drawn(shown)) });
   return true;
+}
+
+function drawn(shown) {
+  return { speaker: "child", text: shown, locale: languages.value, dir: "auto", buttons: [] };
 }
 
 form.addEventListener("submit", (event) => {
@@ -147,7 +198,11 @@ function leave() {
   line.send({ kind: "exit" });
   if (navigator.sendBeacon) navigator.sendBeacon("/", new URLSearchParams({ token: token, action: "gone" }));
   clear();
-  location.replace(neutral);
+  try {
+    top.location.replace(neutral); // another site may show this page in a frame: out of that one too
+  } catch (forbidden) {
+    location.replace(neutral);
+  }
 }
 
 // "Back" must not show what was here.

@@ -30,14 +30,64 @@ function draw(said) {
   return line;
 }
 
+const toBeShown = document.getElementById("to-be-shown");
+const shownList = document.getElementById("shown-list");
+const SHOWN_FOR = 60000;
+
+/** Offer what the child lets one see once; what is on the screen just now stays until its minute is over. */
+function offer(placeholders) {
+  for (const item of [...shownList.children]) {
+    if (!item.dataset.shown && !placeholders.includes(placeholderOf(item))) item.remove();
+  }
+  const known = [...shownList.children].filter((item) => !item.dataset.shown).map(placeholderOf);
+  for (const placeholder of placeholders.filter((name) => !known.includes(name))) {
+    const item = document.getElementById("shown-item").content.firstElementChild.cloneNode(true);
+    item.querySelector("[data-slot=placeholder]").textContent = placeholder;
+    item.querySelector("button").setAttribute("aria-label", `${words.say.show} ${placeholder}`);
+    shownList.append(item);
+  }
+  toBeShown.hidden = !shownList.children.length;
+}
+
+function placeholderOf(item) {
+  return item.querySelector("[data-slot=placeholder]").textContent;
+}
+
+function forget(item) {
+  item.querySelector("[data-slot=piece]").textContent = "";
+  item.remove();
+  toBeShown.hidden = !shownList.children.length;
+}
+
+shownList.addEventListener("click", async ({ target }) => {
+  const item = target.closest("[data-act=show]")?.closest("li");
+  if (!item) return;
+  item.dataset.shown = "yes";
+  item.querySelector("button").hidden = true;
+  const told = await attempt(document.getElementById("shown-refusal"), async () => {
+    const { piece } = await ask("POST", `${api}/shown`, { placeholder: placeholderOf(item) });
+    item.querySelector("[data-slot=piece]").textContent = piece;
+    item.querySelector("[data-slot=until]").hidden = false;
+  });
+  if (told) setTimeout(() => forget(item), SHOWN_FOR);
+  else forget(item);
+});
+
+// A browser may keep a page that was left, to go back to quickly: nothing that was shown may be on it.
+addEventListener("pagehide", () => {
+  for (const item of [...shownList.children]) if (item.dataset.shown) forget(item);
+});
+
 /** Show the thread; lines never change, so only new ones are added, and a screen reader reads only those. */
-function show({ case: found, lines }) {
+function show({ case: found, lines, to_be_shown: placeholders }) {
   const atEnd = innerHeight + scrollY >= document.documentElement.scrollHeight - 120;
   const had = thread.children.length;
   if (lines.length < had) return location.reload(); // handed back in another window: the words are not shown any more
   fill(main, found);
   main.dataset.state = found.state;
   main.dataset.presence = found.presence;
+  main.toggleAttribute("data-can-return", found.can_return);
+  offer(placeholders);
   const ended = main.querySelector("[data-slot=outcome]");
   ended.textContent = found.outcome ? `: ${word("outcome", found.outcome)}` : "";
   thread.append(...lines.slice(had).map(draw));

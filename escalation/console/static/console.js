@@ -1,4 +1,4 @@
-// On every page of somebody who is signed in: the live line, the switch for duty, who waits.
+// On every page of those who answer or supervise: the live line, the switch for duty (theirs who answer), who waits.
 
 import { Refused, ask } from "./ask.js";
 import { line, listen, open } from "./live.js";
@@ -16,7 +16,7 @@ function showTrouble(sentence, signIn = false) {
 
 let switching = false; // while it is being told, what the server last knew must not turn the switch back
 
-available.addEventListener("change", async () => {
+available?.addEventListener("change", async () => {
   const wanted = available.checked;
   switching = true;
   try {
@@ -34,7 +34,7 @@ async function look(has) {
   if (!has("queue")) return;
   try {
     await lookAtQueue();
-    if (has("")) {
+    if (has("") && available) {
       const me = await ask("GET", "/api/me");
       if (!switching) available.checked = me.available;
     }
@@ -49,7 +49,7 @@ async function look(has) {
 listen(look);
 setInterval(refreshTimes, 15000);
 setInterval(() => {
-  if (available.checked && !line.open) ask("POST", "/api/duty/beat").catch(() => {});
+  if (available?.checked && !line.open) ask("POST", "/api/duty/beat").catch(() => {});
 }, 30000);
 refreshTimes();
 open();

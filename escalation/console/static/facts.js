@@ -21,6 +21,7 @@ function badge(root, name, value, text) {
 export function fill(root, found) {
   badge(root, "urgency", found.urgency, word("urgency", found.urgency));
   badge(root, "presence", found.presence, word("presence", found.presence));
+  slot(root, "can-return").hidden = !found.can_return;
   put(root, "categories", found.categories.map((category) => word("category", category)).join(", "));
   put(root, "perspective", word("perspective", found.perspective));
   put(root, "language", found.language);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def memory() -> Iterator[Path]:
 
 
 @pytest.fixture
-def vault(memory: Path, clock: Clock) -> Iterator[SqliteVault]:
+async def vault(memory: Path, clock: Clock) -> AsyncIterator[SqliteVault]:
     opened = SqliteVault(memory / "vault.sqlite3", clock=clock)
     yield opened
-    opened.close()
+    await opened.close()

@@ -34,19 +34,19 @@ def keys(vault: SqliteVault) -> list[str]:
     return [key for (key,) in vault._file.execute("SELECT key FROM entries")]
 
 
-def test_everything_of_a_session_comes_back_from_the_vault(sessions: Sessions) -> None:
+async def test_everything_of_a_session_comes_back_from_the_vault(sessions: Sessions) -> None:
     session = sessions.begin(WEB, "sr-Cyrl")
     session.chosen, session.asked_language, session.country, session.case = True, True, "RS", "case-1"
     session.with_human, session.unanswered = True, "ђак 😭"
     session.alarm = Alarm(FACTS, soft=True, asked=2)
     session.add(Speaker.CHILD, "uzeo mi je pasoš", marks=[[0, 5]])
     session.add(Speaker.HELPLINE, "Tu smo.", buttons=(Button("Da", "person:yes"),))
-    sessions.keep(session)
-    assert sessions.of(WEB) == session
-    assert sessions.of_case("case-1") == session
+    await sessions.keep(session)
+    assert await sessions.of(WEB) == session
+    assert await sessions.of_case("case-1") == session
 
 
-def test_an_alarm_without_a_country_and_with_nothing_marked_comes_back_too(sessions: Sessions) -> None:
+async def test_an_alarm_without_a_country_and_with_nothing_marked_comes_back_too(sessions: Sessions) -> None:
     session = sessions.begin(WEB)
     session.alarm = Alarm(
         Facts(
@@ -59,48 +59,48 @@ def test_an_alarm_without_a_country_and_with_nothing_marked_comes_back_too(sessi
             because=(),
         )
     )
-    sessions.keep(session)
-    assert sessions.of(WEB) == session
+    await sessions.keep(session)
+    assert await sessions.of(WEB) == session
 
 
-def test_ending_forgets_every_key(sessions: Sessions, vault: SqliteVault) -> None:
+async def test_ending_forgets_every_key(sessions: Sessions, vault: SqliteVault) -> None:
     session = sessions.begin(WEB)
     session.case = "case-1"
-    sessions.keep(session)
+    await sessions.keep(session)
     assert len(keys(vault)) == 3
-    sessions.end(session)
+    await sessions.end(session)
     assert keys(vault) == []
 
 
-def test_a_case_that_was_closed_before_leaves_no_key_either(sessions: Sessions, vault: SqliteVault) -> None:
+async def test_a_case_that_was_closed_before_leaves_no_key_either(sessions: Sessions, vault: SqliteVault) -> None:
     session = sessions.begin(WEB)
     session.case = "case-1"
-    sessions.keep(session)
+    await sessions.keep(session)
     session.case = None
-    sessions.keep(session)
-    assert sessions.of_case("case-1") is None
+    await sessions.keep(session)
+    assert await sessions.of_case("case-1") is None
     session.case = "case-2"
-    sessions.keep(session)
-    sessions.end(session)
+    await sessions.keep(session)
+    await sessions.end(session)
     assert keys(vault) == []
 
 
-def test_a_session_ends_by_itself_when_nobody_writes(sessions: Sessions, clock: Any) -> None:
-    sessions.keep(sessions.begin(WEB))
+async def test_a_session_ends_by_itself_when_nobody_writes(sessions: Sessions, clock: Any) -> None:
+    await sessions.keep(sessions.begin(WEB))
     clock.now += 29 * 60
-    assert sessions.of(WEB)
+    assert await sessions.of(WEB)
     clock.now += 2 * 60
-    assert sessions.of(WEB) is None
+    assert await sessions.of(WEB) is None
 
 
-def test_somebody_who_waits_on_telegram_is_not_idle(sessions: Sessions, clock: Any) -> None:
+async def test_somebody_who_waits_on_telegram_is_not_idle(sessions: Sessions, clock: Any) -> None:
     session = sessions.begin(TELEGRAM)
     session.case = "case-1"
-    sessions.keep(session)
+    await sessions.keep(session)
     clock.now += 3 * 60 * 60
-    assert sessions.of_case("case-1")
+    assert await sessions.of_case("case-1")
     clock.now += 10 * 60 * 60
-    assert sessions.of_case("case-1") is None
+    assert await sessions.of_case("case-1") is None
 
 
 @pytest.mark.parametrize("sender", [WEB, TELEGRAM])
@@ -110,14 +110,14 @@ def test_the_id_is_random_and_says_nothing_of_the_address(sessions: Sessions, se
     assert all(len(identity) == 32 and sender.key not in identity for identity in ids)
 
 
-def test_the_address_is_not_a_key_as_it_is(sessions: Sessions, vault: SqliteVault) -> None:
-    sessions.keep(sessions.begin(TELEGRAM))
+async def test_the_address_is_not_a_key_as_it_is(sessions: Sessions, vault: SqliteVault) -> None:
+    await sessions.keep(sessions.begin(TELEGRAM))
     assert not any(TELEGRAM.key in key for key in keys(vault))
 
 
-def test_the_same_number_on_two_channels_is_two_children(sessions: Sessions) -> None:
-    sessions.keep(sessions.begin(TELEGRAM))
-    assert sessions.of(Sender(Channel.WEB, TELEGRAM.key)) is None
+async def test_the_same_number_on_two_channels_is_two_children(sessions: Sessions) -> None:
+    await sessions.keep(sessions.begin(TELEGRAM))
+    assert await sessions.of(Sender(Channel.WEB, TELEGRAM.key)) is None
 
 
 def test_the_oldest_lines_go_when_there_are_too_many(sessions: Sessions) -> None:
@@ -136,11 +136,11 @@ def test_only_the_childs_own_messages_are_weighed_with_a_new_one(sessions: Sessi
     assert session.child_said() == ["mine"]
 
 
-def test_a_page_that_comes_back_shows_what_was_said_with_its_buttons(sessions: Sessions) -> None:
+async def test_a_page_that_comes_back_shows_what_was_said_with_its_buttons(sessions: Sessions) -> None:
     session = sessions.begin(WEB, "sq")
     session.add(Speaker.HELPLINE, "Përshëndetje", buttons=(Button("Menu", "menu"),))
-    sessions.keep(session)
-    found = sessions.of(WEB)
+    await sessions.keep(session)
+    found = await sessions.of(WEB)
     assert found
     (bubble,) = found.screen()
     assert (bubble.speaker, bubble.text, bubble.locale, bubble.buttons) == (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 
@@ -45,6 +46,20 @@ def test_names_of_others_are_none_of_our_business() -> None:
         ("VAULT_MAY_BE_ON_DISK", "1"),
         ("COUNTRY", "Serbia"),
         ("DEFAULT_LOCALE", "sr"),
+        ("LOG_LEVEL", "trace"),
+        ("LOG_LEVEL", "10"),
+        ("SESSIONS_PER_MINUTE", "0"),
+        ("SESSIONS_PER_MINUTE", "1.5"),
+        ("FRAME_ANCESTORS", "http://www.example.org"),
+        ("FRAME_ANCESTORS", "https://www.example.org/"),
+        ("FRAME_ANCESTORS", "https://*.example.org"),
+        ("FRAME_ANCESTORS", "https://WWW.example.org"),
+        ("FRAME_ANCESTORS", "https://www.example.org;script-src https://elsewhere.example"),
+        ("FRAME_ANCESTORS", "https://www.example.org, https://example.org"),
+        ("FRAME_ANCESTORS", "https://me@example.org"),
+        ("FRAME_ANCESTORS", "https://example.org:0"),
+        ("FRAME_ANCESTORS", "'self'"),
+        ("FRAME_ANCESTORS", "*"),
     ],
 )
 def test_a_value_that_cannot_be_used_stops_the_start_by_name(name: str, value: str) -> None:
@@ -69,6 +84,17 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
 def test_values_are_read_as_people_write_them() -> None:
     settings = read({"HELPLINE_COUNTRY": " rs ", "HELPLINE_CONSOLE_HTTPS": "Yes", "HELPLINE_DEFAULT_LOCALE": "sq"})
     assert (settings.country, settings.console_https, settings.default_locale) == ("RS", True, "sq")
+
+
+def test_the_level_of_the_logs_is_a_word() -> None:
+    assert read({}).log_level == logging.WARNING
+    assert read({"HELPLINE_LOG_LEVEL": "Debug"}).log_level == logging.DEBUG
+
+
+def test_who_may_frame_the_page_is_a_list_of_origins() -> None:
+    assert read({}).frame_ancestors == ()
+    two = read({"HELPLINE_FRAME_ANCESTORS": " https://www.example.org  https://example.org:8443 "})
+    assert two.frame_ancestors == ("https://www.example.org", "https://example.org:8443")
 
 
 def test_two_helplines_on_a_machine_have_two_vaults(tmp_path: Path) -> None:

@@ -62,12 +62,12 @@ async def test_everything_that_happens_to_a_case_rings(room):
         case = await room.open()
         assert await ringing.wait(1) == {QUEUE}
         for act in (
-            lambda: room.intake.add(case, room.child("a")),
-            lambda: room.counsel.claim(case, ana),
-            lambda: room.counsel.reply(case, ana, "b"),
+            lambda: room.intake.add(room.opened(case), room.child("a")),
+            lambda: room.counsel.claim(case, ana, room.team),
+            lambda: room.counsel.reply(case, ana, room.team, "b"),
             lambda: room.intake.presence(case, Presence.AWAY),
             lambda: room.counsel.hand_back(case, ana),
-            lambda: room.counsel.claim(case, ana),
+            lambda: room.counsel.claim(case, ana, room.team),
             lambda: room.counsel.close(case, ana, Outcome.SUPPORTED),
         ):
             await act()

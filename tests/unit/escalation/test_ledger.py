@@ -18,6 +18,7 @@ from escalation.intake import Intake
 from escalation.ledger import Ledger, LedgerIsAway, LedgerIsNewer, duty, invitations, metadata, migrate
 
 
+@pytest.mark.in_a_file
 async def test_every_connection_has_the_settings_that_the_promises_need(room):
     wanted = {
         "journal_mode": "wal",
@@ -74,7 +75,7 @@ async def test_foreign_keys_hold(room):
 
 
 async def test_a_failed_transaction_leaves_nothing(room):
-    row = {"token_digest": "0", "role": "counsellor", "first": False, "expires_at": room.clock()}
+    row = {"token_digest": "0", "roles": ["counsellor"], "first": False, "expires_at": room.clock()}
 
     async def write_the_same_twice():
         async with room.ledger.begin() as connection:
@@ -92,6 +93,7 @@ async def test_a_time_without_a_zone_is_refused(room):
             await connection.execute(sa.select(duty).where(duty.c.until > datetime(2031, 1, 1)))  # noqa: DTZ001
 
 
+@pytest.mark.in_a_file
 async def test_a_full_disk_is_told_to_the_caller_without_a_word_of_the_child(room):
     await room.ledger.close()  # so that the next connection is the only one
 

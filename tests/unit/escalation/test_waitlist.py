@@ -47,15 +47,15 @@ async def test_the_queue_is_in_the_order_of_the_rule_and_those_who_have_gone_com
     urgent = await room.open(Urgency.URGENT)
     emergency = await room.open(Urgency.EMERGENCY)
     in_order = [emergency, old_concern, urgent, asked, gone]
-    assert [case.id for case in await room.counsel.queue()] == in_order
+    assert [case.id for case in await room.counsel.queue(room.team)] == in_order
     assert [(await room.intake.standing(case)).place for case in in_order[:4]] == [1, 2, 3, 4]
 
 
 async def test_a_case_that_worsens_moves_up_and_never_down(room, facts):
     first, second = await room.open(Urgency.URGENT), await room.open(Urgency.CONCERN)
-    await room.intake.worsen(second, facts(Urgency.EMERGENCY))
+    await room.intake.worsen(room.opened(second), facts(Urgency.EMERGENCY))
     assert [case.id for case in await room.waitlist.waiting()] == [second, first]
-    await room.intake.worsen(second, facts(Urgency.NONE))
+    await room.intake.worsen(room.opened(second), facts(Urgency.NONE))
     assert (await room.intake.standing(second)).place == 1
 
 
@@ -66,7 +66,7 @@ async def test_a_child_is_told_its_place_who_is_there_and_how_long_it_took_latel
         case = await room.open()
         room.clock.pass_by(minutes=minutes, seconds=-30)
         assert (await room.intake.standing(case)).typical_wait_minutes is None
-        await room.counsel.claim(case, ana)
+        await room.counsel.claim(case, ana, room.team)
     taken = await room.intake.standing(case)
     assert (taken.state, taken.place) == (CaseState.CLAIMED, None)
     await room.duty.on(ana)
@@ -77,7 +77,7 @@ async def test_a_child_is_told_its_place_who_is_there_and_how_long_it_took_latel
 async def test_waits_of_yesterday_say_nothing_about_today(room):
     ana = await room.person("Ana")
     for _ in range(3):
-        await room.counsel.claim(await room.open(), ana)
+        await room.counsel.claim(await room.open(), ana, room.team)
     room.clock.pass_by(hours=25)
     assert (await room.intake.standing(await room.open())).typical_wait_minutes is None
 
@@ -87,9 +87,9 @@ async def test_handing_a_case_back_does_not_lengthen_what_others_are_told(room):
     cases = [await room.open() for _ in range(3)]
     room.clock.pass_by(minutes=2)
     for case in cases:
-        await room.counsel.claim(case, ana)
+        await room.counsel.claim(case, ana, room.team)
     room.clock.pass_by(hours=2)
     for case in cases:
         await room.counsel.hand_back(case, ana)
-        await room.counsel.claim(case, ana)
+        await room.counsel.claim(case, ana, room.team)
     assert (await room.intake.standing(await room.open())).typical_wait_minutes == 2

@@ -42,8 +42,9 @@ def test_lines_by_somebody_who_had_not_seen_the_scrubbers_go_as_well(locale: str
     if not list(JUDGEMENT.glob("unseen-redaction-*.tsv")) and "CI" not in os.environ:
         pytest.skip("no unseen lines here")
     unseen = measure("unseen-redaction")[locale]
-    assert unseen.found.rate >= HARMFUL, unseen.failed
-    assert unseen.wrong.rate <= HARMLESS, unseen.failed
+    # Which lines failed is not said: nobody is to tune to them.
+    assert unseen.found.rate >= HARMFUL
+    assert unseen.wrong.rate <= HARMLESS
 
 
 @pytest.mark.parametrize("locale", ["en", "sq", "sr-Latn"])

@@ -26,6 +26,11 @@ _DESCRIBES = re.compile(
 )
 """How words end that say what somebody is or does, in English, Serbian and Albanian: where a small letter leaves it open, they are no names."""
 
+_NAMELIKE = re.compile(r"^[a-z]{3,}(?:or|ko|ic|ina|ita|aj|ov|ev|ski)$")
+"""How names end and verbs seldom do, in small letters right after "my uncle"."""
+
+_AGE_AFTER = re.compile(r",\s?1?\d\b")
+
 _ENDINGS = {
     "a": ("",), "e": ("", "a"), "i": ("", "a"), "u": ("", "a"), "o": ("a",), "om": ("", "a"), "em": ("",),
     "in": ("",), "it": ("",), "un": ("",), "ut": ("",), "en": ("a",), "es": ("a",), "ov": ("", "o"), "ova": ("", "o"),
@@ -133,13 +138,17 @@ def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, or
         return True
     if kind == "perhaps":
         return not _DESCRIBES.search(word.folded) and (bool(_AGE.match(plain, word.end)) or _greeted(words, at))
+    if kind == "people" and _NAMELIKE.search(word.folded) and words[at - 1].folded not in words_for("relating"):
+        return True
     if kind == "people":
         return (
             not _DESCRIBES.search(word.folded) and at + 1 < len(words) and words[at + 1].folded in words_for("goes_on")
         )
     if kind == "only_known":
         return known and len(word.folded) > 3
-    return word.titled and _is_somebody(words, at)
+    if not word.titled or _DESCRIBES.search(word.folded):
+        return False
+    return _is_somebody(words, at) or _acts(words, at) or (at == 0 and bool(_AGE_AFTER.match(plain, word.end)))
 
 
 def _cue(text: str, words: list[_Word], at: int) -> str:
@@ -201,6 +210,17 @@ def _is_somebody(words: list[_Word], at: int) -> bool:
         bool(words_for("possessive").intersection(following[1:2]))
         and any(_cues().get(word) == "people" for word in following[1:])
     ) or (_cues().get(following[1]) == "people" and len(following) > 2 and following[2] in words_for("possessive"))
+
+
+def _acts(words: list[_Word], at: int) -> bool:
+    """Whether it goes on as "Testor hits me", "Testor me bije", "Testor je rekao", or stands as in "sa Testom"."""
+    if at and words[at - 1].folded in {"sa", "s"} and words[at].folded.endswith(("om", "em")):
+        return True
+    following = [word.folded for word in words[at + 1 : at + 3] if not word.titled]
+    if following[:1] == ["je"]:
+        del following[0]
+        return bool(words_for("did").intersection(following))
+    return bool(words_for("acts").intersection(following[:1]))
 
 
 def _greeted(words: list[_Word], at: int) -> bool:

@@ -24,12 +24,15 @@ from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
 from bot.returning import Returning
 from bot.session import Alarm, Session, Sessions
-from bot.understanding import NOTHING, Understanding
+from bot.understanding import NOTHING, Understanding, Understood
 from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
 
 LONGEST = 4000
 """Characters that are read of one message. More than any child types; what is longer is dropped by the channel and said so."""
+
+WORDS_BESIDE_A_CODE = 6
+"""Words that somebody puts around a return code ("hi this is my code ..."), its placeholder among them."""
 
 log = structlog.get_logger("conversation")
 
@@ -122,7 +125,7 @@ class Conversation:
         if not text:
             return [self._answers.say(session, "empty")]
         code = find_code(typed)
-        if code and not session.case and judgement.urgency is Urgency.NONE:
+        if code and not session.case and _is_mostly_code(understood):
             return await self._returning.come_back(session, code)
         if heard.locale:
             session.locale, session.chosen = heard.locale, True
@@ -323,3 +326,10 @@ class Conversation:
             if wanted and language_of(code) == language_of(wanted.lower()):
                 return code
         return None
+
+
+def _is_mostly_code(understood: Understood) -> bool:
+    """Whether somebody only wants to come back: a telling beside the digits goes first (promise 1)."""
+    if understood.judgement.urgency in {Urgency.URGENT, Urgency.EMERGENCY}:
+        return False
+    return sum(not word.strip("[].,:").isdecimal() for word in understood.text.split()) <= WORDS_BESIDE_A_CODE

@@ -60,7 +60,6 @@ class Session:
     the child wrote just before the language was asked. `alarm` and `case` say whether something is to be settled or a human is wanted;
     the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
-    `asked_code`: the child was asked to type a return code.
     """
 
     id: str
@@ -73,7 +72,6 @@ class Session:
     case: Opened | None = None
     with_human: bool = False
     emergency: bool = False
-    asked_code: bool = False
     country: str | None = None
     unanswered: str | None = None
     placeholders: Placeholders = field(default_factory=Placeholders)

@@ -134,6 +134,8 @@ def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, or
         return True
     if ordinary or len(word.folded) < 3:
         return False
+    if kind == "people" and not known and words[at - 1].folded in words_for("from"):
+        return False
     if kind in {"perhaps", "people"} and (known or word.titled):
         return True
     if kind == "perhaps":

@@ -31,7 +31,8 @@ _UNITS = (
         "nula nulla nule|jedan jedna jedno jedinica|dva dve dvije dvojka|tri trojka|cetiri cetri cetvorka|pet petica"
         "|sest sestica|sedam sedmica|osam osmica|devet devetka"
     ),
-    "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete|nent nente nand",
+    "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete"
+    "|nent nente nand nante nant",
 )
 _TEENS = (
     "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",
@@ -52,8 +53,9 @@ _TENS = (
         "|sedamdeset sedamdes|osamdeset osamdes|devedeset devedes"
     ),
     (
-        "njezet njezete|tridhjet tridhjete|dyzet dyzete|pesedhjete pesdhjet|gjashtedhjete gjashdhjet gjashtdhjet"
-        "|shtatedhjete shtatdhjet|tetedhjete tetdhjet|nentedhjete nentdhjet"
+        "njezet njezete njizet|tridhjet tridhjete tridhet|dyzet dyzete katerdhet"
+        "|pesedhjete pesdhjet pesdhet|gjashtedhjete gjashdhjet gjashtdhjet gjashtdhet gjashdhet"
+        "|shtatedhjete shtatdhjet shtatdhet|tetedhjete tetdhjet tetdhet|nentedhjete nentdhjet nentdhet nantdhet"
     ),
 )
 _HUNDREDS = (
@@ -74,7 +76,20 @@ def _worth(rows: tuple[str, ...], first: int) -> dict[str, str]:
     }
 
 
-_DIGIT_WORDS = _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
+def _together() -> dict[str, str]:
+    """Numbers that are written as one word: "twentyone", "šezdesetčetiri", "gjashtëdhjetenëntë"."""
+    return {
+        ten + link + unit: f"{value[0]}{digit}"
+        for tens, units in zip(_TENS, _UNITS, strict=True)
+        for ten, value in _worth((tens,), 20).items()
+        for unit, digit in _worth((units,), 0).items()
+        for link in ("", "e", "i")
+        if digit != "0"
+    }
+
+
+_DIGIT_WORDS = _together() | _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
+_LONGEST_WORD = max(map(len, _DIGIT_WORDS))
 _AGAIN = {
     "double": 2,
     "duplo": 2,
@@ -214,7 +229,7 @@ def _digits(piece: str) -> str:
     """The digits that one piece of text stands for; "" for a word that is no number."""
     if piece.isdecimal():
         return piece
-    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) < 18 else ""
+    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) <= _LONGEST_WORD else ""
 
 
 def _kind(plain: str, run: list[re.Match[str]]) -> str:

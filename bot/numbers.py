@@ -98,25 +98,26 @@ _LINKS = frozenset(("i", "e", "and"))
 """Such a word belongs to a spelt number ("šezdeset i četiri"); between written ones it begins another number."""
 
 _PIECE = re.compile(r"\d+|[^\W\d_]{1,40}|_|[^\w]+")
-_SEPARATOR = re.compile(r"[\s().\-/+*,:|\\~]{1,5}")
+_SEPARATOR = re.compile(r"[\s().\-/+*,:|\\~]{1,5}|_")
 _GROUPED = re.compile(r"\d{1,3}(?:([ .,'])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,5}){1,9}(?:(?:19|20)\d\d|\d{1,2})")
 _TIME = r"[0-2]?\d[.:][0-5]\d"
 _TIMES = re.compile(rf"(?:{_TIME}\D{{1,3}}){{1,9}}{_TIME}")
-_DATE = re.compile(
-    r"[0-3]?\d[./\- ]{1,2}[01]?\d[./\- ]{1,2}(?:20)?\d\d(?:\D{1,3}[0-2]?\d(?:[.:][0-5]\d)?)?"
-    r"|20\d\d-[01]\d-[0-3]\d(?:\D{1,3}[0-2]?\d(?:[.:][0-5]\d)?)?"
-)
+_DAY = r"(?:[0-3]?\d[./\- ]{1,2}[01]?\d[./\- ]{1,2}(?:20)?\d\d|20\d\d-[01]\d-[0-3]\d)"
+_DATE = re.compile(rf"(?:{_DAY}\D{{1,3}})?{_DAY}(?:\D{{1,3}}[0-2]?\d(?:[.:][0-5]\d)?)?")
 _LIST = re.compile(r"\d{1,4}(?:\s?,\s?\d{1,4}){2,}")
 _SMALL = re.compile(r"\d{1,2}(?:\D{1,3}\d{1,2}){3,}")
 _MONEY = re.compile(
     r"\s{0,2}(?:eur|euro|evra?|\N{EURO SIGN}|\$|\N{POUND SIGN}|usd|dollar|dolar|rsd|din|dinar|lek|km\b|marak|kn\b|kun"
     r"|franak|franga|chf|hiljad|mij|mil|lev|lei|lira|tl\b|hriv|forint|denar"
     r"|pound|quid|bucks|coins|robux|poena|points|pike|xp\b|gold|bitcoin|likes|lajk|views|pregled|follow|pratil|ndjek"
-    r"|people|ljud|njerez|banor|stanov|steps|korak|hapa|tim|put|here|sek|sec|ms\b)",
+    r"|people|ljud|njerez|banor|stanov|subs|steps|korak|hapa|tim|put|here|sek|sec|ms\b)",
     re.IGNORECASE,
 )
-_MONEY_BEFORE = re.compile(r"[$\N{EURO SIGN}\N{POUND SIGN}]\s?$")
+_MONEY_BEFORE = re.compile(
+    r"[$\N{EURO SIGN}\N{POUND SIGN}]\s?$|(?:eur|euro|rsd|din|lek|all|usd|gbp)\s?$", re.IGNORECASE
+)
+_RANGE = re.compile(r"\s?[-/]\s?")
 _PARTS = re.compile(r"\s*[,;/|\n]\s*|\s+-+\s+|\s{2,}")
 _NOT_DIGITS = re.compile(r"\D+")
 _FREE = re.compile(r"0800\d{3,7}")
@@ -139,7 +140,7 @@ _DISGUISED = re.compile(
 def take_numbers(draft: Draft) -> None:
     """Take [phone] and [number]."""
     draft.take_spans(_runs(draft.plain))
-    if any(letter.isdigit() for letter in draft.plain):
+    if draft.has_digits and draft.has_letters:
         draft.take(_NUMBER_NAMED, _named_number)
         draft.take(_DISGUISED, _disguised)
 
@@ -216,7 +217,7 @@ def _kind(plain: str, run: list[re.Match[str]]) -> str:
     count = sum(len(piece.group()) for piece in run if piece.group().isdecimal())
     international = plain[start - 1 : start] == "+" or candidate.startswith("00")
     if count < LEAST_DIGITS or (
-        not international and _stays(candidate, count, plain[max(0, start - 2) : start], plain[stop : stop + 12])
+        not international and _stays(candidate, count, plain[max(0, start - 5) : start], plain[stop : stop + 12])
     ):
         return ""
     if _serves(candidate):
@@ -233,15 +234,20 @@ def _stays(candidate: str, count: int, before: str, after: str) -> bool:
     groups = _NOT_DIGITS.split(candidate)
     if candidate.startswith("0"):
         return False
+    if candidate.isdecimal() and candidate.endswith("00000"):
+        return True
     if _LIST.fullmatch(candidate) or _counting(groups):
         return True
     if _MONEY_BEFORE.search(before) or _MONEY.match(after):
-        return bool(_GROUPED.fullmatch(candidate)) or len(groups) <= 2
+        return all(amount.isdecimal() or _GROUPED.fullmatch(amount) for amount in _RANGE.split(candidate))
     if _GROUPED.fullmatch(candidate) and (
         count <= LEAST_DIGITS or candidate.replace(" ", "").replace(".", "").replace(",", "").endswith("000")
     ):
         return " " not in candidate or count <= LEAST_DIGITS
     if all(group in {"1", "10", "100", "1000"} for group in groups):
+        return True
+    ages = [int(group) for group in groups] if all(len(group) <= 2 for group in groups) else []
+    if len(ages) > 3 and sorted(set(ages)) in (ages, ages[::-1]):
         return True
     return bool(_SMALL.fullmatch(candidate)) and count < 9 and "-" not in candidate
 
@@ -265,12 +271,17 @@ def _spelt(pieces: list[str], after: str) -> str:
     if len(numeric) == len(values) and _counting(values):
         return ""
     written = [piece for piece in pieces if piece.isdecimal()]
-    if written and not any(len(piece) >= 3 for piece in written) and not pieces[0].startswith("0") and counted < 8:
+    if (
+        written
+        and not any(len(piece) >= 3 for piece in written)
+        and not _digits(pieces[0]).startswith("0")
+        and counted < 8
+    ):
         return ""
     if (
         written
         and all(re.fullmatch(r"(?:19|20)\d\d|\d{1,2}", piece) for piece in written)
-        and not pieces[0].startswith("0")
+        and not _digits(pieces[0]).startswith("0")
     ):
         return ""
     if all(_serves(piece) for piece in written) and written and len(written) == len(values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MIGRATION_LOCK = 0x4D494752
 """The number of the advisory lock that whoever migrates holds until the transaction ends."""
+
+MIGRATION_SECONDS = 120.0
 
 ENGINE: dict[str, Any] = {
     "pool_pre_ping": True,  # a connection that PostgreSQL's restart has cut is replaced before it is used
@@ -56,8 +59,10 @@ def is_away(error: DBAPIError) -> bool:
 
 
 async def one_at_a_time(connection: AsyncConnection) -> None:
-    """Wait until nobody else migrates: two processes may start at once."""
-    await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+    """Wait until nobody else migrates: two processes may start at once. Longer than for any other lock: a migration may take its time."""
+    async with asyncio.timeout(MIGRATION_SECONDS):
+        while not await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(MIGRATION_LOCK))):
+            await asyncio.sleep(0.1)
 
 
 async def unsafe(connection: AsyncConnection) -> list[str]:

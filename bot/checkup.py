@@ -208,7 +208,7 @@ async def _ledger(settings: Settings) -> AsyncIterator[Finding]:
                 ),
             )
         if revision == migrations.head():
-            async for finding in _team(ledger):
+            async for finding in team(ledger):
                 yield finding
     except LedgerIsAway:
         yield Finding(
@@ -219,7 +219,7 @@ async def _ledger(settings: Settings) -> AsyncIterator[Finding]:
         await ledger.close()
 
 
-async def _team(ledger: Ledger) -> AsyncIterator[Finding]:
+async def team(ledger: Ledger) -> AsyncIterator[Finding]:
     """Who can open what, and whether the audit log is whole."""
     staff = Staff(ledger, Bell())
     in_the_clear = await staff.cases_in_the_clear()

@@ -134,6 +134,8 @@ def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, or
         return True
     if ordinary or len(word.folded) < 3:
         return False
+    if kind == "people" and not known and words[at - 1].folded in words_for("from"):
+        return False
     if kind in {"perhaps", "people"} and (known or word.titled):
         return True
     if kind == "perhaps":
@@ -163,6 +165,8 @@ def _cue(text: str, words: list[_Word], at: int) -> str:
             break
         before.insert(0, word.folded)
         following = word
+    while len(before) > 1 and before[-1] in words_for("fillers"):
+        before.pop()
     if not before:
         return ""
     kinds = _kinds(before)
@@ -202,8 +206,10 @@ def _unusual(word: _Word) -> bool:
 
 
 def _is_somebody(words: list[_Word], at: int) -> bool:
-    """Whether it goes on as "Testor is my uncle"."""
+    """Whether it goes on as "Testor is my uncle", or "testa is my name"."""
     following = [word.folded for word in words[at + 1 : at + 4]]
+    if any(" ".join(following[:length]) in _turned() for length in (1, 2, 3)):
+        return True
     if len(following) < 2 or following[0] not in words_for("is"):
         return False
     return (
@@ -214,7 +220,12 @@ def _is_somebody(words: list[_Word], at: int) -> bool:
 
 def _acts(words: list[_Word], at: int) -> bool:
     """Whether it goes on as "Testor hits me", "Testor me bije", "Testor je rekao", or stands as in "sa Testom"."""
-    if at and words[at - 1].folded in {"sa", "s"} and words[at].folded.endswith(("om", "em")):
+    if (
+        at
+        and words[at - 1].folded in {"sa", "s"}
+        and words[at].folded.endswith(("om", "em"))
+        and not (at + 1 < len(words) and words[at + 1].titled)
+    ):
         return True
     following = [word.folded for word in words[at + 1 : at + 3] if not word.titled]
     if following[:1] == ["je"]:
@@ -243,8 +254,15 @@ def _goes_on(text: str, words: list[_Word], last: int, at: int) -> bool:
 def _whole(text: str, words: list[_Word], at: int, kind: str) -> int:
     """The place of the last word of a name that begins here: surnames belong to it."""
     last = at
-    while last + 1 < len(words) and last - at < 2 and _SPACE.fullmatch(text[words[last].end : words[last + 1].start]):
+    while last + 1 < len(words) and last - at < 3:
         following = words[last + 1]
+        initial = last if len(words[last].folded) == 1 else -1
+        gap = text[words[last].end : following.start]
+        if not _SPACE.fullmatch(gap.removeprefix(".") if last == initial else gap):
+            break
+        if following.titled and len(following.folded) == 1 and text[following.end : following.end + 1] == ".":
+            last += 1
+            continue
         if following.folded in words_for("never") or usual(following.folded) or len(following.folded) < 3:
             break
         small = not words[at].titled and (
@@ -264,7 +282,13 @@ def _last_words() -> frozenset[str]:
         | words_for("between")
         | words_for("fields")
         | words_for("is")
+        | words_for("fillers")
     )
+
+
+@cache
+def _turned() -> frozenset[str]:
+    return frozenset(fold(phrase.strip()) for phrase in lists()["turned"].split(","))
 
 
 @cache

@@ -18,6 +18,7 @@ from locales import services
 REGIONS = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
 """The countries of the service directory; a number written the national way is looked for in each."""
 
+_BROKEN_DIGITS = 8
 LEAST_DIGITS = 7
 """A shorter number is an age, a price, a year or a helpline."""
 
@@ -25,12 +26,13 @@ PERSONAL_DIGITS = 13
 """The length of a personal number (JMBG, EMBG), and of no telephone number that is written in one piece."""
 
 _UNITS = (
-    "zero oh nil nought null|one won|two|three|four|five|six|seven|eight|nine",
+    "zero oh o nil nought null|one won|two|three|four|five|six|seven|eight|nine",
     (
         "nula nulla nule|jedan jedna jedno jedinica|dva dve dvije dvojka|tri trojka|cetiri cetri cetvorka|pet petica"
         "|sest sestica|sedam sedmica|osam osmica|devet devetka"
     ),
-    "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete|nent nente nand",
+    "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete"
+    "|nent nente nand nante nant",
 )
 _TEENS = (
     "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",
@@ -51,8 +53,9 @@ _TENS = (
         "|sedamdeset sedamdes|osamdeset osamdes|devedeset devedes"
     ),
     (
-        "njezet njezete|tridhjet tridhjete|dyzet dyzete|pesedhjete pesdhjet|gjashtedhjete gjashdhjet gjashtdhjet"
-        "|shtatedhjete shtatdhjet|tetedhjete tetdhjet|nentedhjete nentdhjet"
+        "njezet njezete njizet|tridhjet tridhjete tridhet|dyzet dyzete katerdhet"
+        "|pesedhjete pesdhjet pesdhet|gjashtedhjete gjashdhjet gjashtdhjet gjashtdhet gjashdhet"
+        "|shtatedhjete shtatdhjet shtatdhet|tetedhjete tetdhjet tetdhet|nentedhjete nentdhjet nentdhet nantdhet"
     ),
 )
 _HUNDREDS = (
@@ -73,7 +76,20 @@ def _worth(rows: tuple[str, ...], first: int) -> dict[str, str]:
     }
 
 
-_DIGIT_WORDS = _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
+def _together() -> dict[str, str]:
+    """Numbers that are written as one word: "twentyone", "šezdesetčetiri", "gjashtëdhjetenëntë"."""
+    return {
+        ten + link + unit: f"{value[0]}{digit}"
+        for tens, units in zip(_TENS, _UNITS, strict=True)
+        for ten, value in _worth((tens,), 20).items()
+        for unit, digit in _worth((units,), 0).items()
+        for link in ("", "e", "i")
+        if digit != "0"
+    }
+
+
+_DIGIT_WORDS = _together() | _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
+_LONGEST_WORD = max(map(len, _DIGIT_WORDS))
 _AGAIN = {
     "double": 2,
     "duplo": 2,
@@ -88,6 +104,7 @@ _AGAIN = {
 }
 _BETWEEN_DIGITS = (
     frozenset(
+        "sto hundred stotinu next sledece pah kurse "
         "pa onda zatim then dash crtica crta space razmak razmaknica dot tacka tocka pike pik minus plus pastaj kaq "
         "slash zapeta comma presje vize viza hapesire hapsire kosa "
         "mandej masnej mandena posle poslije hyphen".split()
@@ -98,7 +115,7 @@ _LINKS = frozenset(("i", "e", "and"))
 """Such a word belongs to a spelt number ("šezdeset i četiri"); between written ones it begins another number."""
 
 _PIECE = re.compile(r"\d+|[^\W\d_]{1,40}|_|[^\w]+")
-_SEPARATOR = re.compile(r"[\s().\-/+*,:|\\~]{1,5}|_")
+_SEPARATOR = re.compile(r"[^\w!?;%€$£\"'=<>°\[\]\ue000]{1,5}|_")
 _GROUPED = re.compile(r"\d{1,3}(?:([ .,'])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,5}){1,9}(?:(?:19|20)\d\d|\d{1,2})")
 _TIME = r"[0-2]?\d[.:][0-5]\d"
@@ -127,11 +144,18 @@ _SHARED = re.compile(r"116\d{3}")
 
 _NUMBER_NAMED = re.compile(
     r"(?<!\w)(?:tel\.?|telefon\w{0,3}|mob\.?|mobil\w{0,3}|mobitel\w?|cel(?:ular)?i?|phone|cell|numri|numrin|numer"
-    r"|numrat|broj\w?|brojka|nr\.?|br\.?|number|num|whatsapp|wapp|viber|vajber|fiksni|fiks|home line|landline)"
+    r"|numrat|broj\w?|brojka|nr\.?|br\.?|number|num|whatsapp|wapp|viber|vajber|fiksni|fiks|home line|landline"
+    r"|call|ring|text|dial|zovi|pozovi|nazovi|okreni|zvati|thirr|thirre|thirrni|telefono)"
     r"(?:\s(?:number|mi|im|je|is|telefona|telefonit|eshte|osht|asht|esht|my|of|tim|fiksni|fiks|mobilni|kucni|e kam"
-    r"|i shtepise)){0,3}\s?[:=]?\s{0,2}(?P<piece>\d[\d .\-/]{4,12}\d)(?!\w)(?P<after>.{0,12})",
+    r"|i shtepise"
+    r"|me|him|her|mom|mum|on|at|na|ne|te|ga|je|mamu|tatu|mamin|babin)){0,3}\s?[:=]?\s{0,2}(?P<piece>\d[\d .\-/]{4,12}\d)(?!\w)(?P<after>.{0,12})",
     re.IGNORECASE,
 )
+_BROKEN = re.compile(
+    r"(?<![\w.])(?:0\d{2,3}|\+\d{2,3}|00\d{2,3})(?:[\W_]{1,3}(?:[^\W\d_]{1,12}[\W_]{1,3}){0,5}\d{2,4}){2,4}(?!\w)"
+)
+"""A number that begins as a telephone's does, in groups with words between them: "064 and at the end 000 0000"."""
+
 _DISGUISED = re.compile(
     r"(?<![\w])(?=[oOlI]{0,3}\d)(?=(?:[\doOlI][ .\-/]?){9})[\doOlI]{1,12}(?:[ .\-/][\doOlI]{1,12}){0,6}(?!\w)"
 )
@@ -143,6 +167,7 @@ def take_numbers(draft: Draft) -> None:
     if draft.has_digits and draft.has_letters:
         draft.take(_NUMBER_NAMED, _named_number)
         draft.take(_DISGUISED, _disguised)
+        draft.take(_BROKEN, _broken)
 
 
 def digits_said(plain: str) -> str:
@@ -204,7 +229,7 @@ def _digits(piece: str) -> str:
     """The digits that one piece of text stands for; "" for a word that is no number."""
     if piece.isdecimal():
         return piece
-    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) < 18 else ""
+    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) <= _LONGEST_WORD else ""
 
 
 def _kind(plain: str, run: list[re.Match[str]]) -> str:
@@ -234,16 +259,14 @@ def _stays(candidate: str, count: int, before: str, after: str) -> bool:
     groups = _NOT_DIGITS.split(candidate)
     if candidate.startswith("0"):
         return False
-    if candidate.isdecimal() and candidate.endswith("00000"):
+    if count == LEAST_DIGITS and candidate.endswith("000000"):
         return True
     if _LIST.fullmatch(candidate) or _counting(groups):
         return True
     if _MONEY_BEFORE.search(before) or _MONEY.match(after):
         return all(amount.isdecimal() or _GROUPED.fullmatch(amount) for amount in _RANGE.split(candidate))
-    if _GROUPED.fullmatch(candidate) and (
-        count <= LEAST_DIGITS or candidate.replace(" ", "").replace(".", "").replace(",", "").endswith("000")
-    ):
-        return " " not in candidate or count <= LEAST_DIGITS
+    if _GROUPED.fullmatch(candidate) and count <= LEAST_DIGITS:
+        return True
     if all(group in {"1", "10", "100", "1000"} for group in groups):
         return True
     ages = [int(group) for group in groups] if all(len(group) <= 2 for group in groups) else []
@@ -352,6 +375,14 @@ def _named_number(match: re.Match[str]) -> str | None:
     ):
         return None
     return "phone"
+
+
+def _broken(match: re.Match[str]) -> str | None:
+    """A number in groups with words between them, unless it is a service's, or a time or a price."""
+    piece = match.group()
+    if _serves(piece) or _MONEY.match(match.string[match.end() : match.end() + 12]):
+        return None
+    return "phone" if sum(letter.isdigit() for letter in piece) >= _BROKEN_DIGITS else None
 
 
 def _disguised(match: re.Match[str]) -> str | None:

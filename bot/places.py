@@ -45,7 +45,7 @@ _STREET = re.compile(
     rf"|(?P<before>{_TITLE}(?:\s{{1,2}}{_TITLE})?|[a-z]{{3,30}}(?:ova|ina|ska|eva|cka|na|nska|oj|om"
     rf"|e))\s{{1,2}}(?:[Uu]lic[aieu]|[Uu]l\.?){_HOUSE}"
     rf"|{_TITLE}\s{{1,2}}[Uu]lic[aieu]"
-    rf"|\d{{1,4}}[a-z]?,?\s{{1,2}}(?P<english>(?:[A-Za-z][\w'-]{{1,40}}\s{{1,2}}){{1,3}}(?:[Ss]treet|STREET"
+    rf"|\d{{1,4}}(?:\s?[a-z])?,?\s{{1,2}}(?P<english>(?:(?!(?:on|of|in|at|the|from|for|to|my|our|with|and)\s)[A-Za-z][\w'-]{{1,40}}\s{{1,2}}){{1,3}}(?:[Ss]treet|STREET"
     rf"|[Ss]tr?\.?|[Rr]oad|ROAD|[Rr]d\.?|[Aa]venue|[Aa]ve\.?|[Ll]ane|[Ss]quare|[Dd]rive|[Cc]rescent|[Tt]errace"
     rf"|[Gg]ardens|[Bb]oulevard|[Bb]lvd|Close|Court|Way|Place|Grove|Hill))\b(?!['-])"
     rf"|(?P<ways>{_TITLE}(?:\s{{1,2}}{_TITLE})?)\s{{1,2}}(?:Street|street|Str?\.|Road|road|Rd|Avenue|avenue|Ave|Lane"
@@ -53,6 +53,12 @@ _STREET = re.compile(
     rf"|(?P<tiny>[a-z]{{3,30}})\s{{1,2}}(?:street|road|avenue|lane){_HOUSE})"
     rf"(?:,\s{{1,2}}(?:\d{{4,5}}\s{{1,2}})?{_TITLE})?"
 )
+_NUMBERED = re.compile(
+    rf"(?<!\w)(?P<word>{_TITLE})(?:\s{_TITLE}){{0,2}},?\s{{1,2}}(?:br\.?|broj|nr\.?|numri|number|no\.)\s{{0,2}}\d{{1,3}}[a-z]?(?!\w)"
+    r"|(?<![\w.])(?:[A-Z][\w']{2,20}\s)?(?P<road>[A-Z]\w{2,20}(?:oj|ova|eva|ina|ska|cka|na))\s\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?(?:[,;!?]|\.?$|\.\s))"
+)
+"""A street without the word for it: "Testna br. 12", "u Testnoj 12"."""
+
 _ENTRANCE = re.compile(
     rf"(?<!\w)(?:(?:lagj[jaes]{{1,3}}n?|blok|bloku|blloku|pallati|pall\.|hyrja|shkalla|kati|apartamenti|ap\.?|banesa|banes[ae]|ulaz|flat|apartment|apt\.?"
     rf"|unit|entrance)\s{{1,2}}(?:{_NO}\s{{0,2}})?\d{{1,4}}[a-z]?\b"
@@ -102,6 +108,8 @@ def take_places(draft: Draft) -> None:
     draft.take(_STREET, _street)
     draft.take(_ADDRESS_NAMED, _address)
     draft.take(_HOME, _home)
+    if draft.has_digits:
+        draft.take(_NUMBERED, _numbered)
     draft.take(_ENTRANCE, lambda match: None if _FLOOR.match(match.group()) else "address")
 
 
@@ -139,6 +147,11 @@ def _address(match: re.Match[str]) -> str | None:
         if usual(fold(words[0])) and not (words[0][0].isupper() or any(map(str.isdigit, match["piece"])))
         else "address"
     )
+
+
+def _numbered(match: re.Match[str]) -> str | None:
+    """An address, unless what is numbered has a usual name: "Soba broj 12"."""
+    return None if usual(fold(match["word"] or match["road"]), nearly=False) else "address"
 
 
 def _home(match: re.Match[str]) -> str | None:

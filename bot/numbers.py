@@ -31,8 +31,10 @@ _UNITS = (
         "nula nulla nule|jedan jedna jedno jedinica|dva dve dvije dvojka|tri trojka|cetiri cetri cetvorka|pet petica"
         "|sest sestica|sedam sedmica|osam osmica|devet devetka"
     ),
-    "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete"
-    "|nent nente nand nante nant",
+    (
+        "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete"
+        "|nent nente nand nante nant"
+    ),
 )
 _TEENS = (
     "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",

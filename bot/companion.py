@@ -56,6 +56,8 @@ class Companion:
             )
         except (CaseIsClosed, LedgerIsAway):
             log.warning("told_not_stored")
+        except Exception as mistake:  # whatever it is, the child reads the answer (promise 1)
+            log.error("told_not_stored", error=type(mistake).__name__)
 
     async def learned(self, session: Session, facts: Facts) -> None:
         """The child has said where they are, or changed the language: the counsellors see it at once."""

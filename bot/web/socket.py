@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.crowd import ONE_SESSION
@@ -35,6 +36,12 @@ BEAT_SECONDS = 25.0
 
 RESTARTING = 1012
 """The close code when this program stops: the child has not gone away, and the page comes back by itself."""
+
+
+BROKEN = 1011
+"""The close code when something went wrong here; the page comes back by itself."""
+
+log = structlog.get_logger()
 
 
 class NotUnderstood(ValueError):
@@ -146,7 +153,7 @@ class Talk:
 
     async def listen(self) -> int:
         """Read frames until the line closes, and have them handled; the close code. What was sent before the end is still handled."""
-        working = asyncio.create_task(self._work())
+        working = asyncio.create_task(self._work_or_close())
         code = 1006
         try:
             while (frame := await self._socket.receive())["type"] != "websocket.disconnect":
@@ -208,6 +215,15 @@ class Talk:
     @property
     def _hint(self) -> str:
         return self._preference.hint(self._locale)
+
+    async def _work_or_close(self) -> None:
+        """A mistake of ours closes the line, so that the page comes back, instead of leaving a child with one that answers nothing."""
+        try:
+            await self._work()
+        except Exception as mistake:
+            log.error("line_broke", channel="web", error=type(mistake).__name__)
+            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                await self._socket.close(BROKEN)
 
     async def _work(self) -> None:
         await self._show()

@@ -13,7 +13,7 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,8 @@ CHILD = {
     "browser": "KanarinkaBrowser/77.7",
     "user name": "kanarinka_telegramska",
 }
-OPENED = "I have asked a counsellor"
+OPENED = ("Give me a code to come back",)
+"""The button of a child who waits for a counsellor, whatever else was said or broke before."""
 
 
 @dataclass
@@ -105,29 +106,34 @@ async def _leaves_no_trace(helpline: Helpline, tmp_path: Path) -> None:
         )
         try:
             assert _core_size(program.process.pid) == "0"
-            web, telegram = WebChild(program), TelegramChild(api)
-            canaries = {*CHILD.values(), str(telegram.child.id), web.token}
-            async with web, _console(program, ana.code) as console:
-                for child in (web, telegram):
-                    await child.says(
-                        f"my name is {CHILD['name']}, my number is {CHILD['telephone']}, {CHILD['mail']}, {CHILD['street']}"
-                    )
-                    await child.says_until("they want to sell me tonight", OPENED)
-                canaries.add((await web.code()).replace(" ", ""))
-                canaries.add(await web.code())
-                for case in await console.waiting(2):
-                    await console.insists("POST", f"/api/cases/{case}/claim")
-                    await console.insists("GET", f"/api/cases/{case}")
-                    await console.insists("POST", f"/api/cases/{case}/replies", json={"text": "I am here with you."})
-                for child in (web, telegram):
-                    await child.reads("I am here with you.")
-                    await child.says(f"i am at {CHILD['street']}, call {CHILD['telephone']}")
-                assert hits(helpline.places, canaries, helpline.since) == []
-                for case in console.cases:
-                    await console.insists("POST", f"/api/cases/{case}/close", json={"outcome": "supported"})
-                for child in (web, telegram):
-                    await child.reads("has ended")
-                    await child.leaves()
+            web, telegram, again = WebChild(program), TelegramChild(api), WebChild(program)
+            canaries = {*CHILD.values(), str(telegram.child.id), web.token, again.token}
+            async with _console(program, ana.code) as console:
+                async with web:
+                    for child in (web, telegram):
+                        await child.says(
+                            f"my name is {CHILD['name']}, my number is {CHILD['telephone']}, {CHILD['mail']}, {CHILD['street']}"
+                        )
+                        await child.says_until("they want to sell me tonight", OPENED)
+                    canaries |= {await web.code(), (code := await web.code()), code.replace(" ", "")}
+                    for case in await console.waiting(2):
+                        await console.insists("POST", f"/api/cases/{case}/claim")
+                        await console.insists("GET", f"/api/cases/{case}")
+                        await console.insists(
+                            "POST", f"/api/cases/{case}/replies", json={"text": "I am here with you."}
+                        )
+                    for child in (web, telegram):
+                        await child.reads("I am here with you.")
+                        await child.says(f"i am at {CHILD['street']}, call {CHILD['telephone']}")
+                    await web.leaves()
+                async with again:
+                    await again.says_until(code, ("Welcome back",))
+                    assert hits(helpline.places, canaries, helpline.since) == []
+                    for case in console.cases:
+                        await console.insists("POST", f"/api/cases/{case}/close", json={"outcome": "supported"})
+                    for child in (again, telegram):
+                        await child.reads("has ended")
+                        await child.leaves()
         finally:
             await asyncio.to_thread(stop, program.process)
     await _purged(settings)
@@ -175,11 +181,10 @@ class WebChild:
         await self._socket.close()
 
     async def says(self, text: str) -> None:
-        await self._socket.send(json.dumps({"kind": "text", "text": text}))
-        await asyncio.sleep(0.5)
+        await self._send({"kind": "text", "text": text})
 
-    async def says_until(self, text: str, words: str) -> None:
-        await _until(lambda: self.says(text), lambda: any(words in frame for frame in self._read))
+    async def says_until(self, text: str, words: Sequence[str]) -> None:
+        await _until(lambda: self.says(text), lambda: any(word in frame for frame in self._read for word in words))
 
     async def code(self) -> str:
         """A return code, as it is shown once."""
@@ -195,11 +200,14 @@ class WebChild:
         await _until(lambda: asyncio.sleep(0.2), lambda: any(words in frame for frame in self._read))
 
     async def leaves(self) -> None:
-        await self._socket.send(json.dumps({"kind": "exit"}))
-        await asyncio.sleep(0.5)
+        await self._send({"kind": "exit"})
 
     async def _tap(self, tap: str) -> None:
-        await self._socket.send(json.dumps({"kind": "tap", "tap": tap}))
+        await self._send({"kind": "tap", "tap": tap})
+
+    async def _send(self, frame: dict[str, str]) -> None:
+        with contextlib.suppress(websockets.ConnectionClosed):  # it broke: the page is coming back
+            await self._socket.send(json.dumps(frame))
         await asyncio.sleep(0.5)
 
     async def _opened(self) -> websockets.ClientConnection:
@@ -218,7 +226,7 @@ class WebChild:
             with contextlib.suppress(websockets.ConnectionClosed):
                 async for frame in self._socket:
                     self._read.append(str(frame))
-            return
+            self._socket = await self._opened()  # as the page does when its line is lost
 
 
 class TelegramChild:
@@ -232,8 +240,8 @@ class TelegramChild:
         self.child.writes(text)
         await asyncio.sleep(0.5)
 
-    async def says_until(self, text: str, words: str) -> None:
-        await _until(lambda: self.says(text), lambda: self._has_read(words))
+    async def says_until(self, text: str, words: Sequence[str]) -> None:
+        await _until(lambda: self.says(text), lambda: any(map(self._has_read, words)))
 
     async def reads(self, words: str) -> None:
         await _until(lambda: asyncio.sleep(0.2), lambda: self._has_read(words))
@@ -242,7 +250,7 @@ class TelegramChild:
         await _until(lambda: self.says("/exit"), lambda: self._has_read("The chat has ended"))
 
     def _has_read(self, words: str) -> bool:
-        return any(words in call.text for call in self._api.called("sendMessage"))
+        return any(words in f"{call.text} {call.buttons}" for call in self._api.called("sendMessage"))
 
 
 class Console:

@@ -125,12 +125,12 @@ class Relay:
         """One letter; False when it has to wait."""
         session = await self._sessions.of_case(letter.case)
         if session is None:
-            await self._intake.presence(letter.case, Presence.GONE)  # undeliverable, or it waits for the child's code
-            return True
+            return await self._nobody_there(letter)
         async with self._turn_of(session.sender):
             session = await self._sessions.of_case(letter.case)  # again, now that no turn can change it
             if session is None:
                 return True
+            session.take_up_case()  # there is a letter: it was stored, although the last process ended before it was said
             deliver = self._channels.get(session.sender.channel)
             if deliver is None:  # this start has no Telegram: the next one may
                 await self._outbox.postponed(letter.id, CHANNEL_AWAY_SECONDS)
@@ -158,6 +158,16 @@ class Relay:
             # twice rather than never (promise 1).
             await self._outbox.delivered(letter.id)
             return True
+
+    async def _nobody_there(self, letter: Letter) -> bool:
+        """Gone, if it was so at the last look too: whoever comes back with a code is in the ledger a moment before they have a session."""
+        if letter.case not in self._missing:
+            self._missing.add(letter.case)
+            await self._outbox.postponed(letter.id, LOOK_SECONDS)
+            return False
+        self._missing.discard(letter.case)
+        await self._intake.presence(letter.case, Presence.GONE)  # undeliverable, or it waits for the child's code
+        return True
 
     async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
         if letter.kind == "joined":

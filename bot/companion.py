@@ -42,7 +42,7 @@ class Companion:
         if state is CaseState.CLAIMED:
             return []
         if state is not CaseState.WAITING:
-            session.leave_case()
+            session.found_closed()
             return None
         return await self._keep_company(session, line.text, facts, topic, tap)
 

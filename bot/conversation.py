@@ -275,7 +275,9 @@ class Conversation:
             )
         if session.case:
             await self._companion.presence(session, Presence.HERE if back else Presence.AWAY)
-        elif back and session.called:  # a human was wanted when something broke, and the page comes by itself (promise 1)
+        elif (
+            back and session.called
+        ):  # a human was wanted when something broke, and the page comes by itself (promise 1)
             opened = await self._aftermath.call_again(session)
             if session.case:
                 await self._remember(session, opened)

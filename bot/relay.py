@@ -130,7 +130,8 @@ class Relay:
             session = await self._sessions.of_case(letter.case)  # again, now that no turn can change it
             if session is None:
                 return True
-            session.take_up_case()  # there is a letter: it was stored, although the last process ended before it was said
+            if session.case is None and session.called and session.called.id == letter.case:
+                session.take_up_case()  # there is a letter: it was stored, although the last process ended before it was said
             deliver = self._channels.get(session.sender.channel)
             if deliver is None:  # this start has no Telegram: the next one may
                 await self._outbox.postponed(letter.id, CHANNEL_AWAY_SECONDS)
@@ -151,7 +152,9 @@ class Relay:
                 if not bubble.once:
                     session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
             if letter.kind == "closed":
-                session.leave_case()
+                if session.case and session.case.id == letter.case:
+                    session.leave_case()
+                session.farewell = None
             session.last_letter = letter.id
             await self._sessions.keep(session)
             # Delivered, and on the session's screen, before it is noted: after a crash, or with the vault gone, in between it arrives
@@ -170,13 +173,14 @@ class Relay:
         return True
 
     async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
+        case = session.case if session.case and session.case.id == letter.case else session.farewell
+        assert case  # noqa: S101 - the session was found by its case
         if letter.kind == "joined":
-            session.with_human = True
+            session.with_human = case is session.case
             return [self._answers.say(session, "human.joined", WITH_HUMAN), *self._show_once.ask(session)]
         if letter.kind == "returned":
             session.with_human = False
             return [self._answers.say(session, "human.waiting"), await self._wait.said(session)]
         if letter.kind == "closed":
             return [self._answers.menu_after(session, "human.closed")]
-        assert session.case  # noqa: S101 - the session was found by its case
-        return [Bubble(Speaker.COUNSELLOR, read_letter(letter, session.case.key), session.locale)]
+        return [Bubble(Speaker.COUNSELLOR, read_letter(letter, case.key), session.locale)]

@@ -63,7 +63,7 @@ class Session:
     the child wrote just before the language was asked. `alarm` and `case` say whether something is to be settled or a human is wanted;
     the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
-    `asked_code`: the child was asked to type a return code.
+    `asked_code`: the child was asked to type a return code. `farewell` is a case that was closed while the counsellor's last words are on their way.
     """
 
     id: str
@@ -74,6 +74,7 @@ class Session:
     lines: list[Line] = field(default_factory=list)
     alarm: Alarm | None = None
     case: Opened | None = None
+    farewell: Opened | None = None
     with_human: bool = False
     emergency: bool = False
     asked_code: bool = False
@@ -115,6 +116,11 @@ class Session:
     def leave_case(self) -> None:
         """The case has ended for this session: its key is forgotten with it."""
         self.case, self.with_human, self.emergency = None, False, False
+
+    def found_closed(self) -> None:
+        """The counsellor has closed the case, and the child has not been told yet: what is on its way still arrives (promise 1)."""
+        self.farewell = self.case
+        self.leave_case()
 
     def screen(self) -> list[Bubble]:
         """The dialogue as bubbles: for the page without JavaScript, and for a browser that comes back."""
@@ -160,19 +166,21 @@ class Sessions:
         seconds = (WAITING_LIVES if waits else self._idle).total_seconds()
         before = await self._vault.get(f"session:{session.id}")
         case_before = _called(before) if before else None
-        if case_before and (called is None or case_before != called.id):
+        held = [case for case in (called, session.farewell) if case]
+        if case_before and case_before not in {case.id for case in held}:
             await self._vault.delete(f"case:{case_before}")
         await self._vault.put(f"session:{session.id}", _to_json(session), seconds)
         await self._vault.put(_address(session.sender), session.id, seconds)
-        if called:
-            await self._vault.put(f"case:{called.id}", session.id, seconds)
+        for case in held:
+            await self._vault.put(f"case:{case.id}", session.id, seconds)
 
     async def end(self, session: Session) -> None:
         """Forget everything of a session."""
         for key in (f"session:{session.id}", _address(session.sender)):
             await self._vault.delete(key)
-        if session.called:
-            await self._vault.delete(f"case:{session.called.id}")
+        for case in (session.called, session.farewell):
+            if case:
+                await self._vault.delete(f"case:{case.id}")
 
     async def _read(self, identity: str) -> Session | None:
         value = await self._vault.get(f"session:{identity}")
@@ -186,9 +194,10 @@ def _address(sender: Sender) -> str:
 
 def _to_json(session: Session) -> dict[str, object]:
     alarm = session.alarm
-    plain = asdict(replace(session, case=None, alarm=None, placeholders=Placeholders()))
+    plain = asdict(replace(session, case=None, farewell=None, alarm=None, placeholders=Placeholders()))
     return plain | {
         "case": _case_to_json(session.case),
+        "farewell": _case_to_json(session.farewell),
         "alarm": asdict(replace(alarm, case=None)) | {"case": _case_to_json(alarm.case)} if alarm else None,
         "placeholders": session.placeholders.to_dict(),
     }
@@ -222,6 +231,7 @@ def _from_json(value: dict[str, object]) -> Session:
             facts_from_json(alarm["facts"]), alarm["soft"], alarm["asked"], _case_from_json(alarm.get("case"))
         )
     read["case"] = _case_from_json(value["case"])
+    read["farewell"] = _case_from_json(value.get("farewell"))
     placeholders = value["placeholders"]
     assert isinstance(placeholders, dict)  # noqa: S101
     read["placeholders"] = Placeholders.from_dict(placeholders)

@@ -40,7 +40,9 @@ class Lives:
         assert await self._says() == "cradle", self.output
         return self
 
-    async def __aexit__(self, _t: type[BaseException] | None, _e: BaseException | None, _b: TracebackType | None) -> None:
+    async def __aexit__(
+        self, _t: type[BaseException] | None, _e: BaseException | None, _b: TracebackType | None
+    ) -> None:
         assert self._cradle.stdin
         self._cradle.stdin.close()
         try:

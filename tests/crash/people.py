@@ -85,7 +85,9 @@ class OnTheWeb:
 
     def _line(self) -> Any:
         address = self.chat.removeprefix("http://")
-        return websockets.connect(f"ws://{address}/talk", origin=self.chat, proxy=None, open_timeout=5, close_timeout=0.1)  # type: ignore[arg-type]
+        return websockets.connect(
+            f"ws://{address}/talk", origin=self.chat, proxy=None, open_timeout=5, close_timeout=0.1
+        )  # type: ignore[arg-type]
 
     async def _talk(self, socket: websockets.ClientConnection) -> None:
         await socket.send(json.dumps({"token": self.key, "locale": "en"}))
@@ -121,7 +123,11 @@ class OnTheWeb:
             return {"kind": "text", "text": self.words if self.words not in self.screen else "are you there"}
         if self.wants_code and not self.code:
             return {"kind": "tap", "tap": "code:give"}
-        if any(text.startswith(JOINED) for text in self.screen) and self.thanks not in self.screen and not self.taken_up:
+        if (
+            any(text.startswith(JOINED) for text in self.screen)
+            and self.thanks not in self.screen
+            and not self.taken_up
+        ):
             return {"kind": "text", "text": self.thanks}
         return None
 
@@ -162,7 +168,9 @@ class OnTelegram:
             self.told = any(text.startswith(OPENED) for text in screen)
             self.done = any(text.startswith(CLOSED) for text in screen)
             if codes := [found.group() for text in screen if (found := CODE.search(text))]:
-                self.code = codes[-1]  # a tap that Telegram repeats gives another code, which counts instead of the first
+                self.code = codes[
+                    -1
+                ]  # a tap that Telegram repeats gives another code, which counts instead of the first
             if not screen and now - since > PATIENCE:
                 self.account.writes("are you there")
                 since = now
@@ -197,7 +205,7 @@ class Counsellor:
     async def work(self) -> None:
         """Until cancelled."""
         while True:
-            with contextlib.suppress(httpx.HTTPError):
+            with contextlib.suppress(httpx.HTTPError, OSError):
                 await self._take()
                 for case in (await self._get("/api/chats"))["chats"]:
                     await self._answer(case["id"])

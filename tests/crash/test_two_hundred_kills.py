@@ -10,14 +10,14 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 import sqlalchemy as sa
 from bot_api import TOKEN, BotApi
 from lives import Lives
 from members import found, join
-from people import CLOSED, JOINED, OPENED, Counsellor, OnTelegram, OnTheWeb, says
+from people import CLOSED, JOINED, Counsellor, OnTelegram, OnTheWeb, says
 
 from bot.settings import Settings
 from escalation.bell import Bell
@@ -72,7 +72,7 @@ class Told:
 
 
 @pytest.mark.timeout(900)
-async def test_whatever_was_told_is_true_after_two_hundred_kills(stores: Settings, record_property):
+async def test_whatever_was_told_is_true_after_two_hundred_kills(stores: Settings):
     moments = random.Random(20261128)  # noqa: S311 - moments, not secrets
     async with town(stores, moments) as (scene, lives, team):
         counselling = [asyncio.create_task(one.work()) for one in scene.counsellors]
@@ -91,7 +91,7 @@ async def test_whatever_was_told_is_true_after_two_hundred_kills(stores: Setting
         scene.over = True
         await asyncio.wait(children, timeout=60)
         waiting = [child for child in (*scene.web, *scene.telegram) if not child.done]
-        assert not waiting, [(type(child).__name__, child.told, child.screen) for child in waiting]
+        assert not waiting, "\n".join(seen(child) for child in waiting)
         ledger = Ledger.open(stores.ledger)
         await nothing_is_queued(ledger)
         for task in counselling:
@@ -101,7 +101,6 @@ async def test_whatever_was_told_is_true_after_two_hundred_kills(stores: Setting
         for child in scene.web:
             await child.look()
         codes = [child for child in (*scene.web, *scene.telegram) if child.code]
-        print(f"{len(scene.web)} on the web, {len(scene.telegram)} on Telegram, {len(told)} cases, {len(codes)} codes")
         no_case_is_lost_or_doubled(scene, told)
         no_word_is_lost(scene, told)
         no_reply_is_lost(scene, told)
@@ -132,9 +131,7 @@ async def town(settings: Settings, moments: random.Random) -> AsyncIterator[tupl
                 HELPLINE_MESSAGES_PER_SECOND="1000",
             )
         )
-        counsellors = [
-            Counsellor(f"http://127.0.0.1:{settings.console_port}", member, moments) for member in members
-        ]
+        counsellors = [Counsellor(f"http://127.0.0.1:{settings.console_port}", member, moments) for member in members]
         await lives.begin()
         await lives.up()
         for counsellor in counsellors:
@@ -171,11 +168,20 @@ async def stored(ledger: Ledger, team: Pair) -> list[Told]:
         said = {author: [line.text for line in thread if line.author is author] for author in Author}
         found.append(
             Told(
-                row.id, CaseState(row.state), row.outcome or "", Presence(row.presence),
-                said[Author.CHILD], said[Author.COUNSELLOR],
-            )  # fmt: skip
+                row.id,
+                CaseState(row.state),
+                row.outcome or "",
+                Presence(row.presence),
+                said[Author.CHILD],
+                said[Author.COUNSELLOR],
+            )
         )
     return found
+
+
+def seen(child: OnTheWeb | OnTelegram) -> str:
+    """What a child was told, for a test that fails."""
+    return f"{type(child).__name__}: {child.words}: {[text[:40] for text in child.screen]}"
 
 
 def case_of(child: OnTheWeb | OnTelegram, told: list[Told]) -> list[Told]:
@@ -185,9 +191,8 @@ def case_of(child: OnTheWeb | OnTelegram, told: list[Told]) -> list[Told]:
 def no_case_is_lost_or_doubled(scene: Town, told: list[Told]) -> None:
     """Every child was brought to a counsellor, under one case, whether or not it has seen the answer to its first words."""
     for child in (*scene.web, *scene.telegram):
-        assert len(case_of(child, told)) == 1, (type(child).__name__, child.told, child.screen)
+        assert len(case_of(child, told)) == 1, seen(child)
     assert len(told) == len(scene.web) + len(scene.telegram)
-    assert sum(child.told for child in scene.telegram) > len(scene.telegram) / 2
     assert all(child.told for child in scene.web)
 
 

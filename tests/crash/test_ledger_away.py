@@ -64,7 +64,7 @@ async def test_on_a_full_disk_nobody_is_promised_and_with_space_everything_goes_
                 assert UNSAVED in answer
                 assert "112" in answer
             resource.prlimit(program.process.pid, resource.RLIMIT_FSIZE, (NO_LIMIT, NO_LIMIT))
-            assert OPENED in await somebody.hears("please help")
+            assert OPENED in await somebody.hears(DISCLOSURE)
     finally:
         stop(program.process)
 

@@ -129,6 +129,7 @@ class Aftermath:
             try:
                 await self._open(session, session.alarm, told)
             except CaseIsClosed:  # it had been stored, and has ended since
+                session.found_closed()
                 session.alarm.case = None
                 await self._open(session, session.alarm, told)
         except LedgerIsAway:

@@ -96,7 +96,9 @@ class Answers:
 
     def menu(self, session: Session, key: str = "menu") -> Bubble:
         """The main topics as buttons below a text; whoever is in no case may come back to one."""
-        return self.say(session, key, MAIN_TOPICS if session.case else (*MAIN_TOPICS[:-1], "code:enter", MAIN_TOPICS[-1]))
+        return self.say(
+            session, key, MAIN_TOPICS if session.case else (*MAIN_TOPICS[:-1], "code:enter", MAIN_TOPICS[-1])
+        )
 
     def menu_after(self, session: Session, key: str) -> Bubble:
         """A text that lets go of a subject, and the menu below it."""

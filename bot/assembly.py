@@ -192,7 +192,6 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
             stack.push_async_callback(side.ledger.close)
             stack.push_async_callback(side.showings.close)
             stack.push_async_callback(side.bell.close)
-            tasks.append(side.bell.run())
             await side.ledger.migrate()
             if "chat" in parts:
                 child = await chat(settings, side)
@@ -202,6 +201,7 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
             if "console" in parts:
                 app = console(desk(side, settings))
                 servers.append(server(app, settings.console_host, settings.console_port, LARGEST_FRAME))
+            tasks.append(side.bell.run())
         group = await stack.enter_async_context(asyncio.TaskGroup())
         for task in (*tasks, *(one.serve() for one in servers)):
             group.create_task(task)

@@ -57,7 +57,12 @@ _DATE = re.compile(
     rf"(?<![\w.])(?:[0-3]?\d\s?[./\-]\s?[01]?\d\s?[./\-]\s?(?P<y1>(?:19|20)?\d\d)"
     rf"|(?P<y2>{_YEAR})\s?[./\-]\s?[01]?\d\s?[./\-]\s?[0-3]?\d"
     rf"|[0-3]?\d [01]?\d (?P<y5>{_YEAR})"
-    rf"|(?:{_DAY}|{_WORD_DAY})\.?\s{{0,2}}(?:of\s|te\s|i\s)?{_MONTH}\.?,?\s{{0,2}}(?:te\s|e\s|viti?\s|of\s"
+    r")(?!\w)(?:\.(?=\s|$))?",
+    re.IGNORECASE,
+)
+_YEAR_WRITTEN = re.compile(rf"(?<!\d){_YEAR}(?!\d)")
+_DATE_IN_WORDS = re.compile(
+    rf"(?<![\w.])(?:(?:{_DAY}|{_WORD_DAY})\.?\s{{0,2}}(?:of\s|te\s|i\s)?{_MONTH}\.?,?\s{{0,2}}(?:te\s|e\s|viti?\s|of\s"
     rf"|in\s)?(?P<y3>{_YEAR})"
     rf"|{_MONTH}\.?\s{{1,2}}(?:the\s)?{_DAY},?\s{{1,2}}(?P<y4>{_YEAR}))(?!\w)(?:\.(?=\s|$))?",
     re.IGNORECASE,
@@ -82,13 +87,16 @@ _BORN = re.compile(
 
 def take_birthdays(draft: Draft) -> None:
     """Take [date]."""
-    draft.take(_BORN, "date")
-    if any(letter.isdigit() for letter in draft.plain):
+    if draft.has_letters:
+        draft.take(_BORN, "date")
+    if draft.has_digits:
         draft.take(_DATE, _date)
+    if draft.has_letters and _YEAR_WRITTEN.search(draft.plain):
+        draft.take(_DATE_IN_WORDS, _date)
 
 
 def _date(match: re.Match[str]) -> str | None:
-    year = next(match[name] for name in ("y1", "y2", "y3", "y4", "y5") if match[name])
+    year = next(value for name, value in match.groupdict().items() if name.startswith("y") and value)
     now = datetime.now(UTC).year
     written = int(year) if len(year) == 4 else int(year) + (2000 if int(year) <= now % 100 else 1900)
     return "date" if written <= now - YOUNGEST else None

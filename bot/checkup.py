@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bot import memory, rasa, training
 from bot.dialogue import Dialogue
@@ -114,6 +115,9 @@ async def _redis_vault(url: str, may_be_on_disk: bool) -> Finding:
         return Finding(
             False, "vault: the Redis of HELPLINE_VAULT cannot be reached; start it, or correct HELPLINE_VAULT"
         )
+    address = urlsplit(url)
+    if address.scheme == "redis" and address.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        return Finding(False, "vault: what identifies children goes to another machine in the clear; use rediss://")
     return Finding(True, "vault: on a Redis that keeps it in memory only")
 
 
@@ -192,16 +196,30 @@ async def _ledger(settings: Settings) -> AsyncIterator[Finding]:
                 "ledger: "
                 + ("WAL, secure_delete and foreign keys are on" if not odd else f"wrong pragmas: {', '.join(odd)}"),
             )
+        odd_server = await ledger.unsafe_server()
+        if odd_server is not None:
+            yield Finding(
+                not odd_server,
+                "ledger: on a PostgreSQL that "
+                + (
+                    f"is not safe: {', '.join(odd_server)}; see docs/operating.md"
+                    if odd_server
+                    else "has every commit on its disk and no statement in its log"
+                ),
+            )
         if revision == migrations.head():
-            async for finding in _team(ledger):
+            async for finding in team(ledger):
                 yield finding
     except LedgerIsAway:
-        yield Finding(False, "ledger: cannot be opened")
+        yield Finding(
+            False,
+            "ledger: cannot be opened; is its server running, its disk full, its address right (HELPLINE_LEDGER)?",
+        )
     finally:
         await ledger.close()
 
 
-async def _team(ledger: Ledger) -> AsyncIterator[Finding]:
+async def team(ledger: Ledger) -> AsyncIterator[Finding]:
     """Who can open what, and whether the audit log is whole."""
     staff = Staff(ledger, Bell())
     in_the_clear = await staff.cases_in_the_clear()

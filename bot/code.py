@@ -17,6 +17,7 @@ GROUP = 4
 
 _RUN = re.compile(r"(?<![^\W_])\d+(?:[\s.,\-_/]{1,3}\d+){0,60}(?![^\W_])")
 _GROUP = re.compile(r"\d+")
+_EVENLY = ({1}, {2})
 _ACCOUNT_BEFORE = re.compile(r"[A-Za-z]{2}\d\d\s?$")
 """How an international account number begins; its groups of four are no code."""
 
@@ -28,13 +29,16 @@ def find_code(text: str) -> str | None:
 
 
 def sixteen_digits(plain: str) -> Iterator[tuple[int, int, str]]:
-    """Every number of 16 digits in a plain view: its start, its end, its digits. Either nothing but it stands there, however it is grouped,
-    or it is four groups of four, or one of sixteen, among shorter numbers: "1234 5678 9012 3456, 14"."""
+    """Every number of 16 digits in a plain view: its start, its end, its digits. Either nothing but it stands there, in groups of four or digit by
+    digit, or it is four groups of four, or one of sixteen, among shorter numbers: "1234 5678 9012 3456, 14"."""
     for run in _RUN.finditer(plain):
         if _ACCOUNT_BEFORE.search(plain[max(0, run.start() - 5) : run.start()]):
             continue
         groups = [(run.start() + group.start(), group.group()) for group in _GROUP.finditer(run.group())]
-        if sum(len(digits) for _, digits in groups) == DIGITS:
+        lengths = {len(digits) for _, digits in groups}
+        if sum(len(digits) for _, digits in groups) == DIGITS and (
+            lengths in _EVENLY or not any(length % GROUP for length in lengths)
+        ):
             yield run.start(), run.end(), "".join(digits for _, digits in groups)
             continue
         for length, together in groupby(groups, lambda group: len(group[1])):

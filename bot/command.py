@@ -46,6 +46,7 @@ def run(part: str) -> None:
     import uvloop
 
     from bot import assembly, training
+    from escalation.ledger import LedgerIsAway, LedgerIsNewer
 
     settings = _settings()
     memory.keep_off_disk()
@@ -70,7 +71,7 @@ def run(part: str) -> None:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())
-    except* (OSError, RuntimeError) as errors:
+    except* (OSError, RuntimeError, LedgerIsAway, LedgerIsNewer) as errors:
         raise click.ClickException("; ".join(str(error) for error in errors.exceptions)) from None
 
 
@@ -306,6 +307,7 @@ def disable(number: int) -> None:
 
 def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
     from bot import assembly
+    from escalation.ledger import LedgerIsAway, LedgerIsNewer
 
     async def once() -> None:
         side = assembly.escalation(_settings())
@@ -316,4 +318,7 @@ def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
             await side.bell.close()
             await side.ledger.close()
 
-    asyncio.run(once())
+    try:
+        asyncio.run(once())
+    except (LedgerIsAway, LedgerIsNewer) as error:
+        raise click.ClickException(str(error)) from None

@@ -24,12 +24,15 @@ from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
 from bot.returning import Returning
 from bot.session import Alarm, Session, Sessions
-from bot.understanding import NOTHING, Understanding
+from bot.understanding import NOTHING, Understanding, Understood
 from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
 
 LONGEST = 4000
 """Characters that are read of one message. More than any child types; what is longer is dropped by the channel and said so."""
+
+WORDS_BESIDE_A_CODE = 6
+"""Words that somebody puts around a return code ("hi this is my code ..."), its placeholder among them."""
 
 log = structlog.get_logger("conversation")
 
@@ -78,6 +81,10 @@ class Conversation:
         lock = self.turn_of(incoming.sender)
         async with lock:
             session = await self._sessions.of(incoming.sender)
+            if (
+                session and 0 < incoming.number <= session.heard
+            ):  # before a crash: the answer may be lost, what was said is not
+                return session.last_answer() if incoming.number == session.heard else []
             match incoming.kind:
                 case Kind.EXIT:
                     return await self._leave(session, incoming)
@@ -85,6 +92,8 @@ class Conversation:
                     return await self._come_and_go(session, incoming)
             session = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
             bubbles = await self._answer(session, incoming)
+            if not any(bubble.once for bubble in bubbles):  # what is remembered nowhere could not be said again
+                session.heard = max(session.heard, incoming.number)
             if not session.ended:
                 await self._remember(session, bubbles)
             return bubbles
@@ -125,7 +134,7 @@ class Conversation:
         if not text:
             return [self._answers.say(session, "empty")]
         code = find_code(typed)
-        if code and not session.case and judgement.urgency is Urgency.NONE:
+        if code and not session.case and _is_mostly_code(understood):
             return await self._returning.come_back(session, code)
         if heard.locale:
             session.locale, session.chosen = heard.locale, True
@@ -332,3 +341,10 @@ class Conversation:
             if wanted and language_of(code) == language_of(wanted.lower()):
                 return code
         return None
+
+
+def _is_mostly_code(understood: Understood) -> bool:
+    """Whether somebody only wants to come back: a telling beside the digits goes first (promise 1)."""
+    if understood.judgement.urgency in {Urgency.URGENT, Urgency.EMERGENCY}:
+        return False
+    return sum(not word.strip("[].,:").isdecimal() for word in understood.text.split()) <= WORDS_BESIDE_A_CODE

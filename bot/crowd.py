@@ -39,6 +39,9 @@ SESSIONS_PER_MINUTE = 120
 PATIENCE = 5.0
 """Seconds that a message may wait for its turn before its page is told "slow"; by then the answer would seem lost."""
 
+MOMENT = 0.001
+"""A shorter wait, in seconds, is none."""
+
 MOST_SESSIONS = 50_000
 """Sessions whose pace is remembered; about 200 bytes each, forgotten as soon as they have paused."""
 
@@ -55,7 +58,8 @@ class Bucket:
     @property
     def wait(self) -> float:
         """Seconds until the next one would have its turn; 0 while it would have it at once."""
-        return max(0.0, self._after() - self._clock())
+        seconds = self._after() - self._clock()
+        return seconds if seconds > MOMENT else 0.0
 
     @property
     def is_empty(self) -> bool:

@@ -20,6 +20,9 @@ KINDS = ("name", "phone", "email", "link", "account", "place", "number", "docume
 _HELD = re.compile(rf"\[(?:{'|'.join(KINDS)})(?:[ _]\d{{1,4}})?\]")
 """A placeholder, ours from before or one that the child typed: it stays as it is."""
 
+_LETTER = re.compile(r"[^\W\d_]")
+_DIGIT = re.compile(r"\d")
+
 _CYRILLIC = dict(
     zip("абвгдђежзијклљмнњопрстћуфхцчџшйыэюящъьіїєѓќѕґ", "abvgddezzijkllmnnoprstcufhccdsjieuasajiiegkzg", strict=True)
 )
@@ -68,11 +71,16 @@ class Taken:
 
 
 class Draft:
-    """One message on its way through the scrubbers. `written` is the message, `plain` the view of it."""
+    """One message on its way through the scrubbers. `written` is the message, `plain` the view of it.
+
+    `has_letters` and `has_digits` spare the scrubbers a look: most messages have no digit, and a flood of signs has no letter.
+    """
 
     def __init__(self, text: str) -> None:
         self.written = text if text.isascii() else unicodedata.normalize("NFC", text)
         self.plain = self.written if text.isascii() else self.written.translate(_PLAIN)
+        self.has_letters = _LETTER.search(self.plain) is not None
+        self.has_digits = _DIGIT.search(self.plain) is not None
         self.taken: list[Taken] = []
         if "[" in self.plain:
             self.take(_HELD, "")

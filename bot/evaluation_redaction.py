@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.redaction import redact
@@ -56,7 +56,7 @@ class Measured:
 
     found: Share
     wrong: Share
-    failed: list[str]
+    failed: list[str] = field(repr=False)
 
 
 def measure(name: str, folder: Path = JUDGEMENT) -> Mapping[str, Measured]:

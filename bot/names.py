@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from bot.draft import Draft
@@ -25,6 +25,11 @@ _DESCRIBES = re.compile(
     r"|ila|uo|ula|cka|ski|ska|uar|ur|ore|os|shem|hem|ova|anka)$"
 )
 """How words end that say what somebody is or does, in English, Serbian and Albanian: where a small letter leaves it open, they are no names."""
+
+_NAMELIKE = re.compile(r"^[a-z]{3,}(?:or|ko|ic|ina|ita|aj|ov|ev|ski)$")
+"""How names end and verbs seldom do, in small letters right after "my uncle"."""
+
+_AGE_AFTER = re.compile(r",\s?1?\d\b")
 
 _ENDINGS = {
     "a": ("",), "e": ("", "a"), "i": ("", "a"), "u": ("", "a"), "o": ("a",), "om": ("", "a"), "em": ("",),
@@ -43,6 +48,9 @@ _AGE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_CUE = 5
+
+_MOST_TITLED = 0.6
+"""Who writes more of the words than this with a capital writes all of them so, and a capital says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +81,8 @@ def first_name(word: str, *, in_any_case: bool = False) -> bool:
 
 def _names(text: str, plain: str) -> Iterator[tuple[int, int]]:
     words = [_read(match) for match in _WORD.finditer(text)]
+    if len(words) > 3 and sum(word.titled for word in words) > len(words) * _MOST_TITLED:
+        words = [replace(word, titled=word.titled and first_name(word.folded, in_any_case=True)) for word in words]
     at = 0
     last = -1
     while at < len(words):
@@ -100,10 +110,12 @@ def _kind(text: str, plain: str, words: list[_Word], at: int) -> str:
     if word.folded in words_for("never"):
         return ""
     kind = _cue(text, words, at)
+    if not kind and (word.folded in words_for("places_too") or (at and words[at - 1].folded in words_for("holy"))):
+        return ""
     if not kind and not word.titled:
         return "is" if len(word.folded) > 3 and _is_somebody(words, at) and _unusual(word) else ""
     known = first_name(word.folded, in_any_case=word.titled)
-    ordinary = usual(word.folded)
+    ordinary = usual(word.folded, nearly=not known)
     if (
         word.titled
         and known
@@ -118,19 +130,27 @@ def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, or
     word = words[at]
     if kind == "named":
         return known or word.titled or (not ordinary and len(word.folded) > 2)
+    if kind == "perhaps" and known and _AGE.match(plain, word.end):
+        return True
     if ordinary or len(word.folded) < 3:
+        return False
+    if kind == "people" and not known and words[at - 1].folded in words_for("from"):
         return False
     if kind in {"perhaps", "people"} and (known or word.titled):
         return True
     if kind == "perhaps":
         return not _DESCRIBES.search(word.folded) and (bool(_AGE.match(plain, word.end)) or _greeted(words, at))
+    if kind == "people" and _NAMELIKE.search(word.folded) and words[at - 1].folded not in words_for("relating"):
+        return True
     if kind == "people":
         return (
             not _DESCRIBES.search(word.folded) and at + 1 < len(words) and words[at + 1].folded in words_for("goes_on")
         )
     if kind == "only_known":
         return known and len(word.folded) > 3
-    return word.titled and _is_somebody(words, at)
+    if not word.titled or _DESCRIBES.search(word.folded):
+        return False
+    return _is_somebody(words, at) or _acts(words, at) or (at == 0 and bool(_AGE_AFTER.match(plain, word.end)))
 
 
 def _cue(text: str, words: list[_Word], at: int) -> str:
@@ -145,6 +165,8 @@ def _cue(text: str, words: list[_Word], at: int) -> str:
             break
         before.insert(0, word.folded)
         following = word
+    while len(before) > 1 and before[-1] in words_for("fillers"):
+        before.pop()
     if not before:
         return ""
     kinds = _kinds(before)
@@ -184,14 +206,32 @@ def _unusual(word: _Word) -> bool:
 
 
 def _is_somebody(words: list[_Word], at: int) -> bool:
-    """Whether it goes on as "Testor is my uncle"."""
+    """Whether it goes on as "Testor is my uncle", or "testa is my name"."""
     following = [word.folded for word in words[at + 1 : at + 4]]
+    if any(" ".join(following[:length]) in _turned() for length in (1, 2, 3)):
+        return True
     if len(following) < 2 or following[0] not in words_for("is"):
         return False
     return (
         bool(words_for("possessive").intersection(following[1:2]))
         and any(_cues().get(word) == "people" for word in following[1:])
     ) or (_cues().get(following[1]) == "people" and len(following) > 2 and following[2] in words_for("possessive"))
+
+
+def _acts(words: list[_Word], at: int) -> bool:
+    """Whether it goes on as "Testor hits me", "Testor me bije", "Testor je rekao", or stands as in "sa Testom"."""
+    if (
+        at
+        and words[at - 1].folded in {"sa", "s"}
+        and words[at].folded.endswith(("om", "em"))
+        and not (at + 1 < len(words) and words[at + 1].titled)
+    ):
+        return True
+    following = [word.folded for word in words[at + 1 : at + 3] if not word.titled]
+    if following[:1] == ["je"]:
+        del following[0]
+        return bool(words_for("did").intersection(following))
+    return bool(words_for("acts").intersection(following[:1]))
 
 
 def _greeted(words: list[_Word], at: int) -> bool:
@@ -214,8 +254,15 @@ def _goes_on(text: str, words: list[_Word], last: int, at: int) -> bool:
 def _whole(text: str, words: list[_Word], at: int, kind: str) -> int:
     """The place of the last word of a name that begins here: surnames belong to it."""
     last = at
-    while last + 1 < len(words) and last - at < 2 and _SPACE.fullmatch(text[words[last].end : words[last + 1].start]):
+    while last + 1 < len(words) and last - at < 3:
         following = words[last + 1]
+        initial = last if len(words[last].folded) == 1 else -1
+        gap = text[words[last].end : following.start]
+        if not _SPACE.fullmatch(gap.removeprefix(".") if last == initial else gap):
+            break
+        if following.titled and len(following.folded) == 1 and text[following.end : following.end + 1] == ".":
+            last += 1
+            continue
         if following.folded in words_for("never") or usual(following.folded) or len(following.folded) < 3:
             break
         small = not words[at].titled and (
@@ -235,7 +282,13 @@ def _last_words() -> frozenset[str]:
         | words_for("between")
         | words_for("fields")
         | words_for("is")
+        | words_for("fillers")
     )
+
+
+@cache
+def _turned() -> frozenset[str]:
+    return frozenset(fold(phrase.strip()) for phrase in lists()["turned"].split(","))
 
 
 @cache

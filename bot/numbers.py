@@ -18,6 +18,7 @@ from locales import services
 REGIONS = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
 """The countries of the service directory; a number written the national way is looked for in each."""
 
+_BROKEN_DIGITS = 8
 LEAST_DIGITS = 7
 """A shorter number is an age, a price, a year or a helpline."""
 
@@ -25,12 +26,15 @@ PERSONAL_DIGITS = 13
 """The length of a personal number (JMBG, EMBG), and of no telephone number that is written in one piece."""
 
 _UNITS = (
-    "zero oh nil nought null|one won|two|three|four|five|six|seven|eight|nine",
+    "zero oh o nil nought null|one won|two|three|four|five|six|seven|eight|nine",
     (
         "nula nulla nule|jedan jedna jedno jedinica|dva dve dvije dvojka|tri trojka|cetiri cetri cetvorka|pet petica"
         "|sest sestica|sedam sedmica|osam osmica|devet devetka"
     ),
-    "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete|nent nente nand",
+    (
+        "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete"
+        "|nent nente nand nante nant"
+    ),
 )
 _TEENS = (
     "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",
@@ -51,8 +55,9 @@ _TENS = (
         "|sedamdeset sedamdes|osamdeset osamdes|devedeset devedes"
     ),
     (
-        "njezet njezete|tridhjet tridhjete|dyzet dyzete|pesedhjete pesdhjet|gjashtedhjete gjashdhjet gjashtdhjet"
-        "|shtatedhjete shtatdhjet|tetedhjete tetdhjet|nentedhjete nentdhjet"
+        "njezet njezete njizet|tridhjet tridhjete tridhet|dyzet dyzete katerdhet"
+        "|pesedhjete pesdhjet pesdhet|gjashtedhjete gjashdhjet gjashtdhjet gjashtdhet gjashdhet"
+        "|shtatedhjete shtatdhjet shtatdhet|tetedhjete tetdhjet tetdhet|nentedhjete nentdhjet nentdhet nantdhet"
     ),
 )
 _HUNDREDS = (
@@ -73,7 +78,20 @@ def _worth(rows: tuple[str, ...], first: int) -> dict[str, str]:
     }
 
 
-_DIGIT_WORDS = _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
+def _together() -> dict[str, str]:
+    """Numbers that are written as one word: "twentyone", "šezdesetčetiri", "gjashtëdhjetenëntë"."""
+    return {
+        ten + link + unit: f"{value[0]}{digit}"
+        for tens, units in zip(_TENS, _UNITS, strict=True)
+        for ten, value in _worth((tens,), 20).items()
+        for unit, digit in _worth((units,), 0).items()
+        for link in ("", "e", "i")
+        if digit != "0"
+    }
+
+
+_DIGIT_WORDS = _together() | _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
+_LONGEST_WORD = max(map(len, _DIGIT_WORDS))
 _AGAIN = {
     "double": 2,
     "duplo": 2,
@@ -88,6 +106,7 @@ _AGAIN = {
 }
 _BETWEEN_DIGITS = (
     frozenset(
+        "sto hundred stotinu next sledece pah kurse "
         "pa onda zatim then dash crtica crta space razmak razmaknica dot tacka tocka pike pik minus plus pastaj kaq "
         "slash zapeta comma presje vize viza hapesire hapsire kosa "
         "mandej masnej mandena posle poslije hyphen".split()
@@ -98,25 +117,26 @@ _LINKS = frozenset(("i", "e", "and"))
 """Such a word belongs to a spelt number ("šezdeset i četiri"); between written ones it begins another number."""
 
 _PIECE = re.compile(r"\d+|[^\W\d_]{1,40}|_|[^\w]+")
-_SEPARATOR = re.compile(r"[\s().\-/+*,:|\\~]{1,5}")
+_SEPARATOR = re.compile(r"[^\w!?;%€$£\"'=<>°\[\]\ue000]{1,5}|_")
 _GROUPED = re.compile(r"\d{1,3}(?:([ .,'])\d{3})(?:\1\d{3}){0,3}(?:[.,]\d{1,2})?")
 _YEARS = re.compile(r"(?:(?:19|20)\d\d\D{1,5}){1,9}(?:(?:19|20)\d\d|\d{1,2})")
 _TIME = r"[0-2]?\d[.:][0-5]\d"
 _TIMES = re.compile(rf"(?:{_TIME}\D{{1,3}}){{1,9}}{_TIME}")
-_DATE = re.compile(
-    r"[0-3]?\d[./\- ]{1,2}[01]?\d[./\- ]{1,2}(?:20)?\d\d(?:\D{1,3}[0-2]?\d(?:[.:][0-5]\d)?)?"
-    r"|20\d\d-[01]\d-[0-3]\d(?:\D{1,3}[0-2]?\d(?:[.:][0-5]\d)?)?"
-)
+_DAY = r"(?:[0-3]?\d[./\- ]{1,2}[01]?\d[./\- ]{1,2}(?:20)?\d\d|20\d\d-[01]\d-[0-3]\d)"
+_DATE = re.compile(rf"(?:{_DAY}\D{{1,3}})?{_DAY}(?:\D{{1,3}}[0-2]?\d(?:[.:][0-5]\d)?)?")
 _LIST = re.compile(r"\d{1,4}(?:\s?,\s?\d{1,4}){2,}")
 _SMALL = re.compile(r"\d{1,2}(?:\D{1,3}\d{1,2}){3,}")
 _MONEY = re.compile(
     r"\s{0,2}(?:eur|euro|evra?|\N{EURO SIGN}|\$|\N{POUND SIGN}|usd|dollar|dolar|rsd|din|dinar|lek|km\b|marak|kn\b|kun"
     r"|franak|franga|chf|hiljad|mij|mil|lev|lei|lira|tl\b|hriv|forint|denar"
     r"|pound|quid|bucks|coins|robux|poena|points|pike|xp\b|gold|bitcoin|likes|lajk|views|pregled|follow|pratil|ndjek"
-    r"|people|ljud|njerez|banor|stanov|steps|korak|hapa|tim|put|here|sek|sec|ms\b)",
+    r"|people|ljud|njerez|banor|stanov|subs|steps|korak|hapa|tim|put|here|sek|sec|ms\b)",
     re.IGNORECASE,
 )
-_MONEY_BEFORE = re.compile(r"[$\N{EURO SIGN}\N{POUND SIGN}]\s?$")
+_MONEY_BEFORE = re.compile(
+    r"[$\N{EURO SIGN}\N{POUND SIGN}]\s?$|(?:eur|euro|rsd|din|lek|all|usd|gbp)\s?$", re.IGNORECASE
+)
+_RANGE = re.compile(r"\s?[-/]\s?")
 _PARTS = re.compile(r"\s*[,;/|\n]\s*|\s+-+\s+|\s{2,}")
 _NOT_DIGITS = re.compile(r"\D+")
 _FREE = re.compile(r"0800\d{3,7}")
@@ -126,11 +146,18 @@ _SHARED = re.compile(r"116\d{3}")
 
 _NUMBER_NAMED = re.compile(
     r"(?<!\w)(?:tel\.?|telefon\w{0,3}|mob\.?|mobil\w{0,3}|mobitel\w?|cel(?:ular)?i?|phone|cell|numri|numrin|numer"
-    r"|numrat|broj\w?|brojka|nr\.?|br\.?|number|num|whatsapp|wapp|viber|vajber|fiksni|fiks|home line|landline)"
+    r"|numrat|broj\w?|brojka|nr\.?|br\.?|number|num|whatsapp|wapp|viber|vajber|fiksni|fiks|home line|landline"
+    r"|call|ring|text|dial|zovi|pozovi|nazovi|okreni|zvati|thirr|thirre|thirrni|telefono)"
     r"(?:\s(?:number|mi|im|je|is|telefona|telefonit|eshte|osht|asht|esht|my|of|tim|fiksni|fiks|mobilni|kucni|e kam"
-    r"|i shtepise)){0,3}\s?[:=]?\s{0,2}(?P<piece>\d[\d .\-/]{4,12}\d)(?!\w)(?P<after>.{0,12})",
+    r"|i shtepise"
+    r"|me|him|her|mom|mum|on|at|na|ne|te|ga|je|mamu|tatu|mamin|babin)){0,3}\s?[:=]?\s{0,2}(?P<piece>\d[\d .\-/]{4,12}\d)(?!\w)(?P<after>.{0,12})",
     re.IGNORECASE,
 )
+_BROKEN = re.compile(
+    r"(?<![\w.])(?:0\d{2,3}|\+\d{2,3}|00\d{2,3})(?:[\W_]{1,3}(?:[^\W\d_]{1,12}[\W_]{1,3}){0,5}\d{2,4}){2,4}(?!\w)"
+)
+"""A number that begins as a telephone's does, in groups with words between them: "064 and at the end 000 0000"."""
+
 _DISGUISED = re.compile(
     r"(?<![\w])(?=[oOlI]{0,3}\d)(?=(?:[\doOlI][ .\-/]?){9})[\doOlI]{1,12}(?:[ .\-/][\doOlI]{1,12}){0,6}(?!\w)"
 )
@@ -139,9 +166,10 @@ _DISGUISED = re.compile(
 def take_numbers(draft: Draft) -> None:
     """Take [phone] and [number]."""
     draft.take_spans(_runs(draft.plain))
-    if any(letter.isdigit() for letter in draft.plain):
+    if draft.has_digits and draft.has_letters:
         draft.take(_NUMBER_NAMED, _named_number)
         draft.take(_DISGUISED, _disguised)
+        draft.take(_BROKEN, _broken)
 
 
 def digits_said(plain: str) -> str:
@@ -203,7 +231,7 @@ def _digits(piece: str) -> str:
     """The digits that one piece of text stands for; "" for a word that is no number."""
     if piece.isdecimal():
         return piece
-    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) < 18 else ""
+    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) <= _LONGEST_WORD else ""
 
 
 def _kind(plain: str, run: list[re.Match[str]]) -> str:
@@ -216,7 +244,7 @@ def _kind(plain: str, run: list[re.Match[str]]) -> str:
     count = sum(len(piece.group()) for piece in run if piece.group().isdecimal())
     international = plain[start - 1 : start] == "+" or candidate.startswith("00")
     if count < LEAST_DIGITS or (
-        not international and _stays(candidate, count, plain[max(0, start - 2) : start], plain[stop : stop + 12])
+        not international and _stays(candidate, count, plain[max(0, start - 5) : start], plain[stop : stop + 12])
     ):
         return ""
     if _serves(candidate):
@@ -233,15 +261,18 @@ def _stays(candidate: str, count: int, before: str, after: str) -> bool:
     groups = _NOT_DIGITS.split(candidate)
     if candidate.startswith("0"):
         return False
+    if count == LEAST_DIGITS and candidate.endswith("000000"):
+        return True
     if _LIST.fullmatch(candidate) or _counting(groups):
         return True
     if _MONEY_BEFORE.search(before) or _MONEY.match(after):
-        return bool(_GROUPED.fullmatch(candidate)) or len(groups) <= 2
-    if _GROUPED.fullmatch(candidate) and (
-        count <= LEAST_DIGITS or candidate.replace(" ", "").replace(".", "").replace(",", "").endswith("000")
-    ):
-        return " " not in candidate or count <= LEAST_DIGITS
+        return all(amount.isdecimal() or _GROUPED.fullmatch(amount) for amount in _RANGE.split(candidate))
+    if _GROUPED.fullmatch(candidate) and count <= LEAST_DIGITS:
+        return True
     if all(group in {"1", "10", "100", "1000"} for group in groups):
+        return True
+    ages = [int(group) for group in groups] if all(len(group) <= 2 for group in groups) else []
+    if len(ages) > 3 and sorted(set(ages)) in (ages, ages[::-1]):
         return True
     return bool(_SMALL.fullmatch(candidate)) and count < 9 and "-" not in candidate
 
@@ -265,12 +296,17 @@ def _spelt(pieces: list[str], after: str) -> str:
     if len(numeric) == len(values) and _counting(values):
         return ""
     written = [piece for piece in pieces if piece.isdecimal()]
-    if written and not any(len(piece) >= 3 for piece in written) and not pieces[0].startswith("0") and counted < 8:
+    if (
+        written
+        and not any(len(piece) >= 3 for piece in written)
+        and not _digits(pieces[0]).startswith("0")
+        and counted < 8
+    ):
         return ""
     if (
         written
         and all(re.fullmatch(r"(?:19|20)\d\d|\d{1,2}", piece) for piece in written)
-        and not pieces[0].startswith("0")
+        and not _digits(pieces[0]).startswith("0")
     ):
         return ""
     if all(_serves(piece) for piece in written) and written and len(written) == len(values):
@@ -341,6 +377,14 @@ def _named_number(match: re.Match[str]) -> str | None:
     ):
         return None
     return "phone"
+
+
+def _broken(match: re.Match[str]) -> str | None:
+    """A number in groups with words between them, unless it is a service's, or a time or a price."""
+    piece = match.group()
+    if _serves(piece) or _MONEY.match(match.string[match.end() : match.end() + 12]):
+        return None
+    return "phone" if sum(letter.isdigit() for letter in piece) >= _BROKEN_DIGITS else None
 
 
 def _disguised(match: re.Match[str]) -> str | None:

@@ -25,7 +25,7 @@ _LOCAL = (
 )
 
 _LINK = re.compile(
-    r"(?<![\w@.])(?:https?\s?:\s?/\s?/\s?\S{2,}|www\s?\.\s?\S{2,}(?:\s?\.\s?[a-z]{2,6}\b(?:/\S*)?)?"
+    r"(?<![\w@.])(?:https?\s?:\s?/\s?/\s?\S{2,}(?:\s\.\s[a-z]{2,6}\b)?|www\s?\.\s?\S{2,}(?:\s?\.\s?[a-z]{2,6}\b(?:/\S*)?)?"
     rf"|(?:[\w-]{{1,63}}\.){{1,4}}(?:{_LONG_ENDS}|{_SHORT_ENDS})/[^\s/]\S*"
     rf"|(?:[\w-]{{1,63}}\.){{1,4}}(?:{_LONG_ENDS})\b(?![@\w]))",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ _SPELT_LINK = re.compile(
 )
 _EMAIL = re.compile(
     rf"(?<![\w.+-])(?:[\w.+-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}|\s\.\s(?:{_LONG_ENDS}|{_SHORT_ENDS})\b){{0,4}}"
-    rf"|[\w.+-]{{1,64}}\s{{0,2}}(?:@|[(\[{{<]\s?{_AT}\s?[)\]}}>])\s{{0,2}}[\w-]{{1,63}}(?:{_STOP}[a-z]{{2,6}}){{1,3}}\b"
+    rf"|[\w.+-]{{1,64}}(?:\s?[(\[]\s?{_DOT}\s?[)\]]\s?[\w-]{{1,40}}){{0,3}}\s{{0,2}}(?:@|[(\[{{<]\s?{_AT}\s?[)\]}}>])\s{{0,2}}[\w-]{{1,63}}(?:{_STOP}[a-z]{{2,6}}){{1,3}}\b"
     rf"|(?P<spelt>{_LOCAL})\s{{1,2}}{_AT}\s{{1,2}}[\w-]{{1,63}}(?:{_STOP}[\w-]{{2,40}}){{0,2}}{_STOP}{_END}\b"
     rf"|(?P<mailer>{_LOCAL})\s{{0,2}}(?:\s{_AT}\s|@)\s{{0,2}}{_MAILER}\b(?:\s{{0,2}}\.?\s{{0,2}}(?:com|kom|cm)\b)?"
     rf"|(?P<bare>[\w.+-]{{2,64}})\s{_MAILER}(?:{_STOP}|\s)(?:com|kom)\b)",
@@ -55,7 +55,7 @@ _HANDLE = re.compile(r"(?<![\w@])@\s?\w[\w.]{2,63}|(?<![\w#])\w{2,32}#\d{4}(?!\d
 _APPS = (
     r"insta(?:gram)?\w{0,3}|ig|snap(?:chat)?\w{0,2}|snep(?:cet)?\w{0,2}|tik\s?tok\w{0,2}|telegram\w{0,2}|tg"
     r"|discord\w{0,2}|diskord\w{0,2}|viber\w{0,2}|whatsapp"
-    r"|facebook\w{0,2}|fejsbuk\w{0,2}|fejs\w{0,2}|fb|roblox\w{0,2}|fortnite|steam|twitch|youtube|jutjub|twitter"
+    r"|facebook\w{0,2}|fejsbuk\w{0,2}|fejs\w{0,2}|fb|robloks\w{0,2}|fortnajt\w{0,2}|roblox\w{0,2}|fortnite|steam|twitch|youtube|jutjub|twitter"
     r"|signal|messenger|mesindzer|skype|kik|bereal|psn|xbox|insti|snepu|fejsu|jutjubu"
 )
 _NAME_OF_ACCOUNT = (
@@ -74,6 +74,9 @@ _ACCOUNT = re.compile(
     r"(?P<piece>[^\W_][\w.]{1,40}\w|_[\w.]{1,40}\w)",
     re.IGNORECASE,
 )
+_UNDERSCORED = re.compile(r"(?<![\w@.])(?=\w{0,40}[A-Za-z])[^\W_]{1,30}(?:_{1,3}[^\W_]{1,30}){1,5}_{0,3}(?![\w@])")
+"""No other word has an underscore in it."""
+
 _ADD_ME = re.compile(
     r"(?<!\w)(?:add me|follow me|find me|dm me|zaprati me|dodaj me|nadji me|nadi me|me shto|ma shto|me gjej|me ndiq"
     r"|shkruaj me|pisi mi)"
@@ -87,12 +90,17 @@ _WORDS_TOO = frozenset(
 )
 """Ends of addresses that are words of a language too: after a full stop without a space they may begin the next sentence."""
 
+_ON_APP = re.compile(
+    rf"(?<![\w.@])(?P<piece>[^\W_]{{2,20}}\.\w[\w.]{{0,20}}\w)\s(?:on|na|ne|n|te|in)\s(?:{_APPS})\b", re.IGNORECASE
+)
 _MARKED = re.compile(r"[\d_.]\w")
 
 
 def take_online(draft: Draft) -> None:
     """Take [email], [link] and [account]."""
     plain = draft.plain
+    if not draft.has_letters and "@" not in plain:
+        return
     stops = "." in plain or bool(_SAYS_DOT.search(plain))
     if "@" in plain or (stops and _SAYS_AT.search(plain)) or _NAMES_MAILER.search(plain):
         draft.take(_EMAIL, _email)
@@ -105,6 +113,10 @@ def take_online(draft: Draft) -> None:
         draft.take(_HANDLE, "account")
     draft.take(_ACCOUNT, _account)
     draft.take(_ADD_ME, "account")
+    if "." in plain:
+        draft.take(_ON_APP, "account")
+    if "_" in plain:
+        draft.take(_UNDERSCORED, "account")
 
 
 def _email(match: re.Match[str]) -> str | None:

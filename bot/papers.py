@@ -76,24 +76,32 @@ _PLATE_NAMED = re.compile(
     re.IGNORECASE,
 )
 _SHOUTED = re.compile(r"\b[A-Z]{2,}\b")
+_TWO_DIGITS = re.compile(r"\d\D{0,9}\d")
+"""No number here has fewer."""
+
 _LETTERS = re.compile(r"[A-Za-z]+")
 
 
 def take_papers(draft: Draft) -> None:
     """Take [code], [card], [document], and as [number] bank accounts, personal numbers and plates."""
-    draft.take(_IBAN, "number")
-    draft.take(_LOOSE_IBAN, lambda match: "number" if _is_iban(match.group()) else None)
+    if not _TWO_DIGITS.search(draft.plain):
+        return
+    if draft.has_letters:
+        draft.take(_IBAN, "number")
+        draft.take(_LOOSE_IBAN, lambda match: "number" if _is_iban(match.group()) else None)
     draft.take_spans(
         [(start, end, _sixteen(digits)) for start, end, digits in sixteen_digits(draft.plain) if _no_years(digits)]
     )
     draft.take(_OTHER_CARD, lambda match: "card" if is_card("".join(filter(str.isdigit, match.group()))) else None)
     draft.take(_BANK, "number")
-    draft.take(_PLATE, _plate)
-    draft.take(_DOCUMENT_NAMED, "document")
-    draft.take(_NUMBER_OF_PAPER, "document")
+    if draft.has_letters:
+        draft.take(_PLATE, _plate)
+        draft.take(_DOCUMENT_NAMED, "document")
+        draft.take(_NUMBER_OF_PAPER, "document")
     draft.take(_PERSONAL, "number")
-    draft.take(_PLATE_NAMED, _plate_named)
-    draft.take(_DOCUMENT, "document")
+    if draft.has_letters:
+        draft.take(_PLATE_NAMED, _plate_named)
+        draft.take(_DOCUMENT, "document")
 
 
 def _sixteen(digits: str) -> str:

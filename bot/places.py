@@ -34,18 +34,18 @@ _NO = r"(?:br\.?|broj|nr\.?|numri|numer|numeri|number|no\.?|num\.?)"
 _HOUSE = rf"(?:,?\s{{1,2}}{_NO}?\s{{0,2}}\d{{1,4}}(?:\s?[a-zA-Z]\b|[a-zA-Z]\b)?(?:/\d{{1,3}}(?!\d))?(?!\w))"
 _ROAD = (
     r"(?:[Uu]lic[aieu]|ULIC[AIEU]|[Uu]l\.?(?=\s)|[Bb]ulevar\w{0,2}|[Bb]ul\.|[Tt]rg\w?|[Ss]okak\w?|[Kk]ej\w?"
-    r"|[Nn]aselj?[euao]m?|[Mm]ahal\w{1,2}"
+    r"|[Nn]aselj?[euao]m?|[Ss]treet(?=\s[A-Z])|[Ss]trada|[Mm]ahal\w{1,2}"
     r"|[Rr]rug[aeu]s?|[Rr]rugen|[Rr]rugice?[sn]?|RRUGA|RRUGEN|[Rr]r\.?(?=\s)|[Rr]ug[ae]n?|[Bb]ulevardi\w?|[Bb]lvd\.?"
     r"|[Ll]agj[jaes]{1,3}n?|[Ll]gj\.|[Ss]heshi\w?)"
 )
 _STREET = re.compile(
     rf"(?<!\w)(?:{_ROAD}\s{{1,2}}(?:(?:e|i"
-    rf"|te)\s)?(?P<marks>[\"'])?(?P<named>{_TITLE}(?:\s{{1,2}}{_TITLE}){{0,3}}(?:\s{{1,2}}[a-z]{{2,12}}(?=,?\s{{1,2}}{_NO}?\s{{0,2}}\d))?)(?P<numbered>[\"']?{_HOUSE})?"
-    rf"|{_ROAD}\s{{1,2}}[\"']?(?P<small>\w{{2,40}}\.?(?:\s{{1,2}}\w{{2,40}}){{0,3}}?)[\"']?{_HOUSE}"
+    rf"|te)\s)?(?P<marks>[\"'])?(?P<named>(?:{_TITLE}|[A-Z](?=\s{{1,2}}{_NO}))(?:\s{{1,2}}{_TITLE}){{0,3}}(?:\s{{1,2}}[a-z]{{2,12}}(?=,?\s{{1,2}}{_NO}?\s{{0,2}}\d))?)(?P<numbered>[\"']?{_HOUSE})?"
+    rf"|{_ROAD}\s{{1,2}}[\"']?(?:(?:e|i|te)\s)?(?P<small>\w{{2,40}}\.?(?:\s{{1,2}}\w{{2,40}}){{0,3}}?)[\"']?{_HOUSE}"
     rf"|(?P<before>{_TITLE}(?:\s{{1,2}}{_TITLE})?|[a-z]{{3,30}}(?:ova|ina|ska|eva|cka|na|nska|oj|om"
     rf"|e))\s{{1,2}}(?:[Uu]lic[aieu]|[Uu]l\.?){_HOUSE}"
     rf"|{_TITLE}\s{{1,2}}[Uu]lic[aieu]"
-    rf"|\d{{1,4}}[a-z]?,?\s{{1,2}}(?P<english>(?:[A-Za-z][\w'-]{{1,40}}\s{{1,2}}){{1,3}}(?:[Ss]treet|STREET"
+    rf"|\d{{1,4}}(?:\s?[a-z])?,?\s{{1,2}}(?P<english>(?:(?!(?:on|of|in|at|the|from|for|to|my|our|with|and)\s)[A-Za-z][\w'-]{{1,40}}\s{{1,2}}){{1,3}}(?:[Ss]treet|STREET"
     rf"|[Ss]tr?\.?|[Rr]oad|ROAD|[Rr]d\.?|[Aa]venue|[Aa]ve\.?|[Ll]ane|[Ss]quare|[Dd]rive|[Cc]rescent|[Tt]errace"
     rf"|[Gg]ardens|[Bb]oulevard|[Bb]lvd|Close|Court|Way|Place|Grove|Hill))\b(?!['-])"
     rf"|(?P<ways>{_TITLE}(?:\s{{1,2}}{_TITLE})?)\s{{1,2}}(?:Street|street|Str?\.|Road|road|Rd|Avenue|avenue|Ave|Lane"
@@ -53,15 +53,21 @@ _STREET = re.compile(
     rf"|(?P<tiny>[a-z]{{3,30}})\s{{1,2}}(?:street|road|avenue|lane){_HOUSE})"
     rf"(?:,\s{{1,2}}(?:\d{{4,5}}\s{{1,2}})?{_TITLE})?"
 )
+_NUMBERED = re.compile(
+    rf"(?<!\w)(?P<word>{_TITLE})(?:\s{_TITLE}){{0,2}},?\s{{1,2}}(?:br\.?|broj|nr\.?|numri|number|no\.)\s{{0,2}}\d{{1,3}}[a-z]?(?!\w)"
+    r"|(?<![\w.])(?:[A-Z][\w']{2,20}\s)?(?P<road>[A-Z]\w{2,20}(?:oj|ova|eva|ina|ska|cka|na))\s\d{1,3}[a-z]?(?:/\d{1,3})?(?=\s?(?:[,;!?]|\.?$|\.\s))"
+)
+"""A street without the word for it: "Testna br. 12", "u Testnoj 12"."""
+
 _ENTRANCE = re.compile(
-    rf"(?<!\w)(?:(?:pallati|pall\.|hyrja|shkalla|kati|apartamenti|ap\.?|banesa|banes[ae]|ulaz|flat|apartment|apt\.?"
+    rf"(?<!\w)(?:(?:lagj[jaes]{{1,3}}n?|blok|bloku|blloku|pallati|pall\.|hyrja|shkalla|kati|apartamenti|ap\.?|banesa|banes[ae]|ulaz|flat|apartment|apt\.?"
     rf"|unit|entrance)\s{{1,2}}(?:{_NO}\s{{0,2}})?\d{{1,4}}[a-z]?\b"
     rf"|(?:stan|zgrada|kuca|blok|block|house|building|shtepia|pallat|banes\w|soba|room|sprat|lamela"
     rf"|kucni)\s{{1,2}}{_NO}\s{{0,2}}\d{{1,4}}[a-z]?\b)",
     re.IGNORECASE,
 )
 _FLOOR = re.compile(r"(?:kati|sprat|soba|room)\s", re.IGNORECASE)
-_TOWN = re.compile(rf"(?<![\w.])\d{{5}},?\s{{1,2}}({_TITLE})(?:\s{{1,2}}{_TITLE})?")
+_TOWN = re.compile(rf"(?<![\w.])\d{{5}},?\s{{1,2}}({_TITLE})(?:\s{{1,2}}({_TITLE}))?")
 _POSTCODE = re.compile(
     r"(?<!\w)[A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|(?<!\w)(?:post\s?code|postal code|zip(?: code)?|postanski broj"
     r"|kodi postar|kodi postal)\s{0,2}(?:is|je|eshte|mi je|:)?\s{0,2}(?P<piece>\d{4,6})(?!\d)"
@@ -76,7 +82,7 @@ _HOME = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_NAMED = re.compile(
-    r"(?<!\w)(?:(?:my |our |his |her |the )?(?:home )?address|(?:moja |nasa |njegova |njena |kucna )?adres[auen]{1,3}"
+    r"(?<!\w)(?:(?:my |our |his |her |the )?(?:home )?address|(?:moja |nasa |njegova |njena |kucna )?adres\w{1,3}"
     r"|adresa ime|adresa jone)"
     r"(?:\s(?:is|je|mi|mu|joj|nam|eshte|osht|asht|esht|ime|jone|e tij|e saj|e shtepise|glasi)\b){0,3}\s?[:=,-]?\s"
     rf"(?P<piece>(?:[\w'.-]{{2,40}}[\s,]{{1,2}}){{1,4}}?(?:{_NO}\s?)?\d{{1,4}}(?:[a-zA-Z]\b)?(?:/\d{{1,3}})?"
@@ -85,16 +91,25 @@ _ADDRESS_NAMED = re.compile(
 )
 
 
+_STANDS = re.compile(r"(?:\bat|address is|number|live)\W{1,3}$", re.IGNORECASE)
+"""Before "14 test road" where it is an address; "5 minutes drive" is none."""
+
+
 def take_places(draft: Draft) -> None:
     """Take coordinates as [place], addresses as [address]."""
-    if any(letter.isdigit() for letter in draft.plain):
+    if draft.has_digits or "/" in draft.plain:
         draft.take(_COORDINATES, "place")
+    if not draft.has_letters:
+        return
+    if draft.has_digits:
         draft.take(_LATITUDE, "place")
         draft.take(_POSTCODE, "address")
-        draft.take(_TOWN, lambda match: None if usual(fold(match[1])) else "address")
+        draft.take(_TOWN, lambda match: None if usual(fold(match[1]), nearly=False) and not match[2] else "address")
     draft.take(_STREET, _street)
     draft.take(_ADDRESS_NAMED, _address)
     draft.take(_HOME, _home)
+    if draft.has_digits:
+        draft.take(_NUMBERED, _numbered)
     draft.take(_ENTRANCE, lambda match: None if _FLOOR.match(match.group()) else "address")
 
 
@@ -112,14 +127,15 @@ def _street(match: re.Match[str]) -> str | None:
     words = (match["small"] or match["english"] or match["tiny"] or "").split()
     if match["english"]:
         words.pop()  # "street"
-        small = {fold(word) for word in words} & words_for("never")
-        return (
-            None
-            if small or (len(words) > 1 and any(usual(fold(word)) for word in words) and not words[0].istitle())
-            else "address"
-        )
+        if {fold(word) for word in words} & words_for("never"):
+            return None
+        stands = words[0].istitle() or _STANDS.search(match.string[max(0, match.start() - 12) : match.start()])
+        return None if not stands and any(usual(fold(word)) for word in words) else "address"
     folded = [fold(word) for word in words]
-    return None if any(usual(word) or len(word) < 3 for word in folded) else "address"
+    if any(word in words_for("never") or len(word) < 3 for word in folded):
+        return None
+    ends = not match.string[match.end() : match.end() + 2].strip(" ,.;!?)")
+    return None if not ends and any(usual(word) for word in folded) else "address"
 
 
 def _address(match: re.Match[str]) -> str | None:
@@ -133,10 +149,17 @@ def _address(match: re.Match[str]) -> str | None:
     )
 
 
+def _numbered(match: re.Match[str]) -> str | None:
+    """An address, unless what is numbered has a usual name: "Soba broj 12"."""
+    return None if usual(fold(match["word"] or match["road"]), nearly=False) else "address"
+
+
 def _home(match: re.Match[str]) -> str | None:
     """ "zivim u Testnoj 12" is an address; "zivim u Beogradu 3 godine", "we live in 2 rooms" are none."""
-    words = [fold(word) for word in match["words"].split()]
-    if any(usual(word) for word in words):
+    said = match["words"].split()
+    words = [fold(word) for word in said]
+    titled = len(said) > 1 and all(word[0].isupper() for word in said)
+    if not titled and any(usual(word) for word in words):
         return None
     after = match["after"].strip()
     numbered = bool(match["no"].strip(" ,"))

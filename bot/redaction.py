@@ -7,7 +7,6 @@ conversation. Each kind has a scrubber of its own: bot/online.py, bot/papers.py,
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
 from bot import vocabulary
@@ -22,9 +21,6 @@ from bot.places import take_places
 
 _BY_DIGITS = frozenset(("phone", "code", "card"))
 """Kinds that are the same when their digits are."""
-
-
-_SAYS = re.compile(r"[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +49,16 @@ def redact(text: str, placeholders: Placeholders | None = None) -> Redacted:
     """
     placeholders = placeholders or Placeholders()
     draft = Draft(text)
-    if not _SAYS.search(draft.plain):
+    if not (draft.has_digits or draft.has_letters):
         return Redacted(text, ())
     take_online(draft)
-    if any(letter.isdigit() for letter in draft.plain):
+    if draft.has_digits:
         take_papers(draft)
     take_birthdays(draft)
     take_places(draft)
     take_numbers(draft)
-    take_names(draft)
+    if draft.has_letters:
+        take_names(draft)
     parts: list[str] = []
     pieces: list[Piece] = []
     at = 0

@@ -20,7 +20,7 @@ from bot.vault import VaultIsAway
 from bot.wait import Wait
 from escalation.bell import Bell
 from escalation.casefile import read_letter
-from escalation.cases import Letter, Presence
+from escalation.cases import Letter, Opened, Presence
 from escalation.intake import Intake
 from escalation.ledger import LedgerIsAway
 from escalation.outbox import Outbox
@@ -139,7 +139,10 @@ class Relay:
             if letter.id <= session.last_letter:  # the screen has it: the last process ended before it was noted
                 await self._outbox.delivered(letter.id)
                 return True
-            bubbles = await self._bubbles(session, letter)
+            case = session.knows(letter.case)
+            if case is None:
+                return await self._nobody_there(letter)
+            bubbles = await self._bubbles(session, letter, case)
             delivery = await deliver(session.sender, bubbles)
             if delivery.again_after is not None:
                 await self._outbox.postponed(letter.id, delivery.again_after)
@@ -154,7 +157,7 @@ class Relay:
             if letter.kind == "closed":
                 if session.case and session.case.id == letter.case:
                     session.leave_case()
-                session.farewell = None
+                session.farewells = [farewell for farewell in session.farewells if farewell.id != letter.case]
             session.last_letter = letter.id
             await self._sessions.keep(session)
             # Delivered, and on the session's screen, before it is noted: after a crash, or with the vault gone, in between it arrives
@@ -172,13 +175,13 @@ class Relay:
         await self._intake.presence(letter.case, Presence.GONE)  # undeliverable, or it waits for the child's code
         return True
 
-    async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
-        case = session.case if session.case and session.case.id == letter.case else session.farewell
-        assert case  # noqa: S101 - the session was found by its case
+    async def _bubbles(self, session: Session, letter: Letter, case: Opened) -> list[Bubble]:
         if letter.kind == "joined":
-            session.with_human = case is session.case
+            session.with_human = session.with_human or case is session.case
             return [self._answers.say(session, "human.joined", WITH_HUMAN), *self._show_once.ask(session)]
         if letter.kind == "returned":
+            if case is not session.case:
+                return []
             session.with_human = False
             return [self._answers.say(session, "human.waiting"), await self._wait.said(session)]
         if letter.kind == "closed":

@@ -45,7 +45,6 @@ class Returning:
 
     def ask(self, session: Session) -> list[Bubble]:
         """Ask for the code that somebody has."""
-        session.asked_code = True
         return [self._answers.say(session, "code.ask", ("/talk_to_human", "menu"))]
 
     def keep(self, session: Session) -> Bubble:
@@ -54,7 +53,6 @@ class Returning:
 
     async def come_back(self, session: Session, code: str) -> list[Bubble]:
         """The case of a code, here and now. A wrong code, an old one and one that never was are answered alike."""
-        session.asked_code = False
         try:
             async with self._slowing.attempt(session.id):
                 returned = await self._receipts.come_back(code)

@@ -63,7 +63,8 @@ class Session:
     the child wrote just before the language was asked. `alarm` and `case` say whether something is to be settled or a human is wanted;
     the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
-    `asked_code`: the child was asked to type a return code. `farewell` is a case that was closed while the counsellor's last words are on their way.
+    `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
+    channel numbers them.
     """
 
     id: str
@@ -74,14 +75,14 @@ class Session:
     lines: list[Line] = field(default_factory=list)
     alarm: Alarm | None = None
     case: Opened | None = None
-    farewell: Opened | None = None
+    farewells: list[Opened] = field(default_factory=list)
     with_human: bool = False
     emergency: bool = False
-    asked_code: bool = False
     country: str | None = None
     unanswered: str | None = None
     placeholders: Placeholders = field(default_factory=Placeholders)
     last_letter: int = 0
+    heard: int = 0
     hinted: bool = False
     ended: bool = False
 
@@ -119,8 +120,19 @@ class Session:
 
     def found_closed(self) -> None:
         """The counsellor has closed the case, and the child has not been told yet: what is on its way still arrives (promise 1)."""
-        self.farewell = self.case
+        if self.called:
+            self.farewells = [*self.farewells, self.called]
         self.leave_case()
+
+    def knows(self, case: str) -> Opened | None:
+        """The case of this id, if it is this session's, or was and has not said goodbye yet."""
+        return next((one for one in (self.case, *self.farewells) if one and one.id == case), None)
+
+    def last_answer(self) -> list[Bubble]:
+        """What followed the child's last words."""
+        said = self.screen()
+        last = max((at for at, bubble in enumerate(said) if bubble.speaker is Speaker.CHILD), default=-1)
+        return said[last + 1 :]
 
     def screen(self) -> list[Bubble]:
         """The dialogue as bubbles: for the page without JavaScript, and for a browser that comes back."""
@@ -166,7 +178,7 @@ class Sessions:
         seconds = (WAITING_LIVES if waits else self._idle).total_seconds()
         before = await self._vault.get(f"session:{session.id}")
         case_before = _called(before) if before else None
-        held = [case for case in (called, session.farewell) if case]
+        held = [case for case in (called, *session.farewells) if case]
         if case_before and case_before not in {case.id for case in held}:
             await self._vault.delete(f"case:{case_before}")
         await self._vault.put(f"session:{session.id}", _to_json(session), seconds)
@@ -178,7 +190,7 @@ class Sessions:
         """Forget everything of a session."""
         for key in (f"session:{session.id}", _address(session.sender)):
             await self._vault.delete(key)
-        for case in (session.called, session.farewell):
+        for case in (session.called, *session.farewells):
             if case:
                 await self._vault.delete(f"case:{case.id}")
 
@@ -194,10 +206,10 @@ def _address(sender: Sender) -> str:
 
 def _to_json(session: Session) -> dict[str, object]:
     alarm = session.alarm
-    plain = asdict(replace(session, case=None, farewell=None, alarm=None, placeholders=Placeholders()))
+    plain = asdict(replace(session, case=None, farewells=[], alarm=None, placeholders=Placeholders()))
     return plain | {
         "case": _case_to_json(session.case),
-        "farewell": _case_to_json(session.farewell),
+        "farewells": [_case_to_json(case) for case in session.farewells],
         "alarm": asdict(replace(alarm, case=None)) | {"case": _case_to_json(alarm.case)} if alarm else None,
         "placeholders": session.placeholders.to_dict(),
     }
@@ -231,7 +243,9 @@ def _from_json(value: dict[str, object]) -> Session:
             facts_from_json(alarm["facts"]), alarm["soft"], alarm["asked"], _case_from_json(alarm.get("case"))
         )
     read["case"] = _case_from_json(value["case"])
-    read["farewell"] = _case_from_json(value.get("farewell"))
+    farewells = value.get("farewells", [])
+    assert isinstance(farewells, list)  # noqa: S101
+    read["farewells"] = [case for one in farewells if (case := _case_from_json(one))]
     placeholders = value["placeholders"]
     assert isinstance(placeholders, dict)  # noqa: S101
     read["placeholders"] = Placeholders.from_dict(placeholders)

@@ -315,6 +315,14 @@ class Ledger:
             return {name: str((await connection.exec_driver_sql(f"PRAGMA {name}")).scalar()) for name in PRAGMAS}
 
     @unbroken
+    async def unsafe_server(self) -> list[str] | None:
+        """What of the PostgreSQL server breaks a promise, for `helpline doctor`; None on SQLite, which has no server."""
+        if self._sqlite:
+            return None
+        async with self.read() as connection:
+            return await postgresql.unsafe(connection)
+
+    @unbroken
     async def scrub(self) -> bool:
         """After a deletion: leave nothing of it in the files (promise 2). False when others were in the way.
 
@@ -323,7 +331,7 @@ class Ledger:
         empties the write-ahead log. Both take time with the size of the ledger, which retention keeps small.
         """
         if not self._sqlite:
-            return await postgresql.scrub(self._engine)
+            return await postgresql.scrub(self._engine, metadata.tables)
         try:
             async with self._alone(), self._engine.execution_options(begins="").connect() as connection:
                 await connection.exec_driver_sql("VACUUM")

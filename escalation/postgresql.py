@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import asyncpg
@@ -11,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 MIGRATION_LOCK = 0x4D494752
 """The number of the advisory lock that whoever migrates holds until the transaction ends."""
+
+MIGRATION_SECONDS = 120.0
 
 ENGINE: dict[str, Any] = {
     "pool_pre_ping": True,  # a connection that PostgreSQL's restart has cut is replaced before it is used
@@ -39,8 +43,14 @@ NOT_MIGRATED, NOT_PERMITTED = "42P01", "42501"
 READS = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """A reader sees one moment, as on SQLite, and waits for nobody."""
 
-SCRUBBED = ("messages", "letters", "cases", "invitations", "staff", "team")
-"""The tables out of which words and keys are deleted."""
+SAFE = {
+    "fsync": {"on"},  # or a commit is not on the disk when the child is told (promise 1)
+    "full_page_writes": {"on"},
+    "log_statement": {"none", "ddl"},  # what is written to the ledger is not written to a log beside it (promise 2)
+    "log_min_duration_statement": {"-1"},
+    "log_parameter_max_length_on_error": {"0"},
+}
+"""What a server has to be set to; the rest the ledger sets itself, for each of its connections."""
 
 
 def is_away(error: DBAPIError) -> bool:
@@ -49,11 +59,28 @@ def is_away(error: DBAPIError) -> bool:
 
 
 async def one_at_a_time(connection: AsyncConnection) -> None:
-    """Wait until nobody else migrates: two processes may start at once."""
-    await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(MIGRATION_LOCK)))
+    """Wait until nobody else migrates: two processes may start at once. Longer than for any other lock: a migration may take its time."""
+    async with asyncio.timeout(MIGRATION_SECONDS):
+        while not await connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(MIGRATION_LOCK))):
+            await asyncio.sleep(0.1)
 
 
-async def scrub(engine: AsyncEngine) -> bool:
+async def unsafe(connection: AsyncConnection) -> list[str]:
+    """The server's settings that break a promise, as `name = value`, and "not encrypted" for a line to another machine in the clear."""
+    found = await connection.execute(
+        sa.text("SELECT name, setting FROM pg_settings WHERE name = ANY(:names) ORDER BY name"), {"names": list(SAFE)}
+    )
+    odd = [f"{row.name} = {row.setting}" for row in found if row.setting not in SAFE[row.name]]
+    in_the_clear = (
+        "SELECT NOT ssl AND NOT coalesce(inet_server_addr() <<= '127.0.0.0/8' OR inet_server_addr() = '::1', true)"
+        " FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+    )
+    if await connection.scalar(sa.text(in_the_clear)):
+        odd.append("not encrypted")
+    return odd
+
+
+async def scrub(engine: AsyncEngine, tables: Iterable[str]) -> bool:
     """Write the tables anew without what was deleted; False when others were in the way.
 
     A plain VACUUM only forgets where deleted rows were; VACUUM FULL makes a new file of the rows that live and drops the old one.
@@ -62,7 +89,7 @@ async def scrub(engine: AsyncEngine) -> bool:
     """
     try:
         async with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            for table in SCRUBBED:
+            for table in tables:
                 await connection.exec_driver_sql(f"VACUUM (FULL) {table}")
     except (DBAPIError, *AWAY, OSError):
         return False

@@ -474,9 +474,11 @@ class Staff:
             for case in given:
                 await post(connection, case, LetterKind.RETURNED, now)
             actor = by.person.id if by else None
-            await note(connection, Act.DISABLED, now, by=actor, about=staff_id)
             if team_pair:
                 await rotate(connection, team_pair)
+            # Last of all, as everywhere: whoever writes to the log holds its end until the transaction is over.
+            await note(connection, Act.DISABLED, now, by=actor, about=staff_id)
+            if team_pair:
                 await note(connection, Act.TEAM_KEY_ROTATED, now, by=actor)
         for topic in (QUEUE, OUTBOX, *map(case_topic, given)):
             self._bell.ring(topic)

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import uvicorn
 
+from bot.crowd import Crowd
 from bot.messages import Bubble, Button, Incoming, Kind, Sender, Speaker
 from bot.web.app import WebChat
 from locales.catalogue import Catalogue
@@ -32,15 +33,20 @@ def catalogue() -> Catalogue:
     return Catalogue({code: Spoken(code) for code in ("en", "sq", "sr-Latn", "sr-Cyrl")})
 
 
+def numbers(locale: str) -> Bubble:
+    """Where to call in danger."""
+    return Bubble(Speaker.HELPLINE, f"{locale} numbers", locale, (Button("112", "tel:112"),))
+
+
 class FakeHelpline:
     """Its converse() says back what was written; some words make it do something else."""
 
-    def __init__(self) -> None:
+    def __init__(self, crowd: Crowd | None = None) -> None:
         self.heard: list[Incoming] = []
         self.screens: dict[str, list[Bubble]] = {}
         self.locales: dict[str, str] = {}
         self.back_takes = 0.0
-        self.chat = WebChat(self.converse, catalogue(), "en")
+        self.chat = WebChat(self.converse, catalogue(), "en", crowd=crowd, numbers=numbers)
 
     def kinds(self) -> list[Kind]:
         """What was heard, by kind."""

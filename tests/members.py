@@ -33,9 +33,9 @@ class Member:
     secret: str
     used: int = field(default=0)
 
-    def code(self, now: datetime) -> str:
+    def code(self, now: datetime | None = None) -> str:
         """Six digits that were not used yet: the present ones, or once in a half minute the next."""
-        present = int(now.timestamp()) // STEP
+        present = int((now or utc_now()).timestamp()) // STEP
         self.used = max(present, self.used + 1)
         assert self.used <= present + 1, "no code is left in this half minute"
         return pyotp.TOTP(self.secret).at(self.used * STEP)

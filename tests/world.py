@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -168,7 +169,10 @@ class Program:
         return next(line.split()[-1] for line in self.lines if "/invitation/" in line)
 
 
-def start_program(settings: Settings, part: str = "people", **more: str) -> Program:
+BOT = (sys.executable, "-m", "bot")
+
+
+def start_program(settings: Settings, part: str = "people", command: Sequence[str] = BOT, **more: str) -> Program:
     """Start chat and console ("people"; Rasa runs beside them), or one of the two, and wait until what was started answers."""
     environment = os.environ | {
         "HELPLINE_STATE": str(settings.state),
@@ -181,9 +185,7 @@ def start_program(settings: Settings, part: str = "people", **more: str) -> Prog
     }
     output = settings.state / f"output-{part}-{settings.chat_port}"
     with output.open("wb") as file:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run", part], cwd=ROOT, env=environment, stdout=file, stderr=file
-        )
+        process = subprocess.Popen([*command, "run", part], cwd=ROOT, env=environment, stdout=file, stderr=file)
     program = Program(process, settings, [])
     try:
         lines, address = {

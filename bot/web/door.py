@@ -81,7 +81,7 @@ class Door:
     def opens(self, token: str, challenge: str, proof: str | None = None) -> bool:
         """Whether the work is done, or, without a proof, the waiting is over and it is their turn. Each challenge opens once."""
         stated, _, signature = challenge.rpartition(".")
-        if not hmac.compare_digest(signature.encode(), self._signature(token, stated).encode()):
+        if not hmac.compare_digest(signature.encode("utf-8", "replace"), self._signature(token, stated).encode()):
             return False
         number, patient_at, expires, bits = stated.split(".")
         now = self._now()

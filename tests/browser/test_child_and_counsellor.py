@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from world import CHROMIUM, Program
@@ -26,17 +27,27 @@ def browser() -> Iterator[Browser]:
 
 
 def counsellor(browser: Browser, program: Program) -> Page:
-    """The first administrator follows the link of the start, signs in and goes on duty."""
+    """The first member follows the link of the start, keeps the recovery key, signs in, sets the digits, and goes on duty."""
     page = browser.new_context(viewport={"width": 1280, "height": 800}).new_page()
     page.goto(program.invitation)
-    page.get_by_label("name", exact=False).first.fill("Test Ana")
+    page.get_by_label("Name").fill("Test Ana")
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
-    page.locator("main button[type=submit], form button").first.click()
-    if page.locator("input[type=password]").count():
-        page.get_by_label("name", exact=False).first.fill("Test Ana")
-        page.locator("input[type=password]").first.fill(PASSWORD)
-        page.locator("form button").first.click()
+    page.get_by_role("button", name="Join").click()
+    expect(page.locator("#recovery-key")).to_have_text(re.compile("^([A-Z2-7]{4}-){12}[A-Z2-7]{4}$"))
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator("#recovery-key")).to_be_visible()  # not before it is said to be on paper
+    page.get_by_label("on paper").check()
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Name").fill("Test Ana")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Set your second factor")).to_be_visible()
+    drawn = page.get_by_role("img", name="QR code")
+    assert drawn.evaluate("image => image.complete && image.naturalWidth") > 0
+    secret = str(page.locator(".secret").text_content()).replace(" ", "")
+    page.get_by_label("six digits").fill(pyotp.TOTP(secret).now())
+    page.get_by_role("button", name="Go on").click()
     expect(page.get_by_text("Test Ana").first).to_be_visible()
     page.wait_for_load_state("load")  # nobody taps before the page's script has begun
     page.get_by_label(re.compile("available", re.IGNORECASE)).first.click()

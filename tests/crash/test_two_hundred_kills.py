@@ -90,8 +90,9 @@ async def test_whatever_was_told_is_true_after_two_hundred_kills(stores: Setting
         await lives.up()
         scene.over = True
         await asyncio.wait(children, timeout=60)
+        assert not any(task.done() for task in counselling), "a counsellor has given up"
         waiting = [child for child in (*scene.web, *scene.telegram) if not child.done]
-        assert not waiting, "\n".join(seen(child) for child in waiting)
+        assert not waiting, "\n".join([*(seen(child) for child in waiting), lives.output[-2000:]])
         ledger = Ledger.open(stores.ledger)
         await nothing_is_queued(ledger)
         for task in counselling:

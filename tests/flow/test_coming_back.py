@@ -106,3 +106,22 @@ async def test_whoever_comes_back_elsewhere_is_no_longer_in_the_case_here(world_
     assert (await world.chat.sessions.of_case(case.id)).sender == there
     assert await world.chat.sessions.of(here) is None
     assert case.presence is Presence.HERE
+
+
+async def test_after_a_power_cut_nobody_is_reached_but_who_has_the_code_comes_back(world_without_rasa: World):
+    """The vault is gone: nothing in the ledger leads to the child, the counsellors see it, and the child has the way back."""
+    world, who = world_without_rasa, child(Channel.TELEGRAM)
+    await world.write(who, TROUBLE)
+    code = await code_of(world, who)
+    session = await world.chat.sessions.of(who)
+    await world.chat.sessions.end(session)  # as a power cut ends every entry of the vault
+    await world.relay.notice_gone()
+    await world.relay.notice_gone()
+    (case,) = await world.side.counsel.queue(world.team)
+    assert (case.presence, case.can_return) == (Presence.GONE, True)
+    on_disk = b"".join(file.read_bytes() for file in world.settings.state.iterdir() if file.is_file())
+    assert who.key.encode() not in on_disk
+    await world.write(who, code)
+    (case,) = await world.side.counsel.queue(world.team)
+    assert case.presence is Presence.HERE
+    assert (await world.chat.sessions.of_case(case.id)).sender == who

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import pytest
 import websockets
+from members import found, join
 from world import Program, answers, free_port, start_program, stop, wait_until
 
 from bot.settings import Settings
@@ -86,13 +87,11 @@ async def test_a_child_who_waits_is_still_known_after_a_kill_and_gets_the_answer
     program.process.wait()
     ledger, bell = Ledger.open(settings.ledger), Bell()
     counsel = Counsel(ledger, bell)
-    from escalation.staff import Role, Staff
-
-    staff = Staff(ledger, bell)
-    ana = await staff.accept(await staff.invite(Role.COUNSELLOR), "Test Ana", "a long password")
-    (case,) = await counsel.queue()
-    await counsel.claim(case.id, ana)
-    await counsel.reply(case.id, ana, "I am here with you.")
+    team = await found(ledger)
+    ana = await join(ledger, team, "Test Ana")
+    (case,) = await counsel.queue(team)
+    await counsel.claim(case.id, ana.id, team)
+    await counsel.reply(case.id, ana.id, team, "I am here with you.")
     await ledger.close()
     program = await asyncio.to_thread(start_program, settings)
     try:

@@ -26,34 +26,37 @@ def forms(canary: str) -> frozenset[bytes]:
     return frozenset(form for form in found if len(form) >= 6)
 
 
-def hits(places: Iterable[Path], canaries: Iterable[str]) -> list[str]:
-    """One line for each file in which a canary is, with the form; empty when there is none."""
-    wanted = [(canary, form) for canary in canaries for form in forms(canary)]
-    found = []
-    for path in _files(places):
+def hits(places: Iterable[Path], canaries: Iterable[str], since: float = 0.0) -> list[str]:
+    """One line for each canary in a file that was written since then (seconds of the epoch); empty when there is none."""
+    wanted = {form: canary for canary in canaries for form in forms(canary)}
+    longest = max(map(len, wanted))
+    found: set[str] = set()
+    for path in _files(places, since):
         try:
-            found += sorted({f"{path}: {canary}" for canary, form in wanted if _contains(path, form)})
-        except (FileNotFoundError, PermissionError):  # ended meanwhile, or not ours
+            with path.open("rb") as file:
+                before = b""
+                while piece := file.read(CHUNK):
+                    here = before + piece
+                    found |= {f"{path}: {canary}" for form, canary in wanted.items() if form in here}
+                    before = here[-longest:]
+        except FileNotFoundError:  # ended meanwhile
             continue
-    return found
+    return sorted(found)
 
 
-def _files(places: Iterable[Path]) -> Iterator[Path]:
+def _files(places: Iterable[Path], since: float) -> Iterator[Path]:
     for place in places:
-        if place.is_file():
-            yield place
-        for folder, _, names in os.walk(place):
-            yield from (Path(folder, name) for name in names if Path(folder, name).is_file())
-
-
-def _contains(path: Path, form: bytes) -> bool:
-    with path.open("rb") as file:
-        before = b""
-        while piece := file.read(CHUNK):
-            if form in before + piece:
-                return True
-            before = piece[-len(form) :]
-    return False
+        every = (
+            [place]
+            if place.is_file()
+            else (Path(folder, name) for folder, _, names in os.walk(place, followlinks=True) for name in names)
+        )
+        for path in every:
+            try:
+                if path.is_file() and path.stat().st_mtime >= since:
+                    yield path
+            except FileNotFoundError:
+                continue
 
 
 def _escaped(text: str) -> str:

@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -78,7 +79,9 @@ async def scene(settings: Settings, postgresql: str, redis_server: RedisServer) 
         assert isinstance(console, Program), console
         async with httpx.AsyncClient(base_url=console.console, trust_env=False) as browser:
             browser.headers["Origin"] = console.console
-            signed = await browser.post("/sign-in", data={"name": "Test Ana", "password": PASSWORD, "code": ana.code()})
+            signed = await browser.post(
+                "/sign-in", data={"name": "Test Ana", "password": PASSWORD, "code": ana.code(datetime.now(UTC))}
+            )
             assert signed.status_code == 303
             browser.headers["X-Helpline-Token"] = (await browser.get("/api/me")).json()["page_token"]
             yield Scene(chat, console, postgresql, browser)

@@ -33,6 +33,7 @@ document.getElementById("copy").addEventListener("click", async () => {
 const acts = {
   async disable(place, name) {
     const { team_key_rotated: rotated } = await ask("POST", `${place}/disable`);
+    if (rotated) document.getElementById("invitation").hidden = true;
     return say(rotated ? words.say.rotated : words.say.disabled, { name });
   },
   async "reset-second-factor"(place, name) {

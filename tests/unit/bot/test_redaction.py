@@ -42,8 +42,9 @@ def test_lines_by_somebody_who_had_not_seen_the_scrubbers_go_as_well(locale: str
     if not list(JUDGEMENT.glob("unseen-redaction-*.tsv")) and "CI" not in os.environ:
         pytest.skip("no unseen lines here")
     unseen = measure("unseen-redaction")[locale]
-    assert unseen.found.rate >= HARMFUL, unseen.failed
-    assert unseen.wrong.rate <= HARMLESS, unseen.failed
+    # Which lines failed is not said: nobody is to tune to them.
+    assert unseen.found.rate >= HARMFUL
+    assert unseen.wrong.rate <= HARMLESS
 
 
 @pytest.mark.parametrize("locale", ["en", "sq", "sr-Latn"])
@@ -91,10 +92,10 @@ def test_redacting_twice_changes_nothing_more() -> None:
 def test_no_message_makes_redaction_slow(piece: str) -> None:
     redact("warm")
     text = piece * (100_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
     redact(text)
-    took = time.perf_counter() - began
-    # The plain floods stay under 0.2 s; the others take longer on a busy machine, and still grow only with their length.
+    took = time.process_time() - began
+    # The plain floods stay under 0.2 s; the others grow only with their length.
     assert took < (0.2 if piece in {"1", " ", "a", "@"} else 1.5)
 
 
@@ -203,3 +204,8 @@ def test_arabic_digits_are_digits() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\x00", "\ud800", "😭", "[name]", "\u202e", "<b>hi</b>"])
 def test_strange_text_comes_back_as_it_is(text: str) -> None:
     assert redact(text).text == text
+
+
+def test_a_date_that_is_too_near_for_a_birth_stays() -> None:
+    assert redact("we left on 15.3.2026").text == "we left on 15.3.2026"
+    assert redact("15.3.2011").text == "[date 1]"

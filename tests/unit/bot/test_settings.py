@@ -102,3 +102,31 @@ def test_two_helplines_on_a_machine_have_two_vaults(tmp_path: Path) -> None:
     assert one.vault != other.vault
     assert one.ledger != other.ledger
     assert one.models == tmp_path / "a" / "models"
+
+
+@pytest.mark.parametrize(
+    "address", ["redis://127.0.0.1:6379/3", "rediss://name:invented@vault.example:6380", "redis://[::1]"]
+)
+def test_the_vault_can_be_a_redis(address: str) -> None:
+    assert read({"HELPLINE_VAULT": address}).vault == address
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["redis://", "redis://host:port/0", "redis://host/first", "http://host", "redis://host:99999/0", "unix:///redis"],
+)
+def test_an_address_that_is_no_vault_stops_the_start(address: str) -> None:
+    with pytest.raises(SettingIsWrong, match=r"^HELPLINE_VAULT must be a file on tmpfs, redis://"):
+        read({"HELPLINE_VAULT": address})
+
+
+def test_an_address_that_is_no_ledger_stops_the_start() -> None:
+    with pytest.raises(SettingIsWrong, match=r"^HELPLINE_LEDGER must be "):
+        read({"HELPLINE_LEDGER": "mysql://host/database"})
+
+
+def test_passwords_in_addresses_are_not_in_the_repr() -> None:
+    settings = read(
+        {"HELPLINE_VAULT": "redis://:invented@host", "HELPLINE_LEDGER": "postgresql://name:invented@host/db"}
+    )
+    assert "invented" not in repr(settings)

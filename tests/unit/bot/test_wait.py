@@ -11,9 +11,10 @@ from bot.answers import WAITING, Answers
 from bot.messages import Channel, Sender
 from bot.session import Session
 from bot.wait import Wait
-from escalation.cases import CaseState, Standing
+from escalation.cases import CaseState, Opened, Standing
 from escalation.intake import Intake
 from escalation.ledger import LedgerIsAway
+from escalation.sealing import CaseKey
 from locales import catalogue
 from locales.services import load
 
@@ -37,7 +38,11 @@ def answers() -> Answers:
 
 def waiting(locale: str = "en") -> Session:
     return Session(
-        id="0" * 32, sender=Sender(Channel.WEB, "an-invented-token"), locale=locale, case="case-1", country="RS"
+        id="0" * 32,
+        sender=Sender(Channel.WEB, "an-invented-token"),
+        locale=locale,
+        case=Opened("case-1", CaseKey.fresh()),
+        country="RS",
     )
 
 

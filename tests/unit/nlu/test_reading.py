@@ -74,3 +74,9 @@ def test_a_vowel_left_out_does_not_hide_a_word(reader: Reader, typed: str, local
 
 def test_a_number_keeps_all_its_zeros(reader: Reader) -> None:
     assert "3000" in reader.read("duhet me kthy 3000 euro", "sq").glossed
+
+
+@pytest.mark.parametrize("kind", ["name", "phone", "email", "address", "place", "link", "number", "code", "card"])
+def test_a_numbered_placeholder_reads_as_one_without_a_number(reader: Reader, kind: str) -> None:
+    numbered, bare = (reader.read(f"my uncle [{kind}{end}] hits me", "en") for end in (" 12", ""))
+    assert (numbered.written, numbered.glossed) == (bare.written, bare.glossed)

@@ -5,7 +5,7 @@ Here the child decides whether a human comes (promise 3). A case is committed be
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -15,10 +15,10 @@ from bot.answers import ASK_SOFTLY, OFFER, Answers
 from bot.meaning import Meaning, Meanings
 from bot.messages import Bubble, Speaker
 from bot.policy import ASKED_AT_MOST, first_answer, safety_of
-from bot.session import Alarm, Session
+from bot.session import Alarm, Session, Sessions
 from bot.wait import Wait
-from escalation.cases import Author, Facts, Perspective, Said, Urgency
-from escalation.intake import Intake, merge
+from escalation.cases import Author, Facts, Opened, Perspective, Said, Urgency
+from escalation.intake import CaseIsClosed, Intake, merge
 from escalation.ledger import LedgerIsAway
 
 
@@ -40,9 +40,10 @@ log = structlog.get_logger("aftermath")
 class Aftermath:
     """Settles with the child what is to happen after something was noticed."""
 
-    def __init__(self, answers: Answers, meanings: Meanings, intake: Intake, wait: Wait) -> None:
+    def __init__(self, answers: Answers, meanings: Meanings, sessions: Sessions, intake: Intake, wait: Wait) -> None:
         self._answers = answers
         self._meanings = meanings
+        self._sessions = sessions
         self._intake = intake
         self._wait = wait
 
@@ -81,6 +82,8 @@ class Aftermath:
         meaning = self._meanings.of(text, session.locale)
         if alarm.facts.urgency is Urgency.EMERGENCY and meaning not in {Meaning.NOT_MEANT, Meaning.NO}:
             return await self.emergency(session)  # it could not be stored before: try again with every word (promise 1)
+        if alarm.case and meaning not in {Meaning.NOT_MEANT, Meaning.NO, Meaning.FORGET}:
+            return await self.call_again(session, facts)
         if meaning is None and facts.urgency is not Urgency.NONE:
             return await self._more(session, alarm, facts)
         if text == "happening:no":
@@ -110,7 +113,11 @@ class Aftermath:
         return await self._something_else(session, alarm, text, topic)
 
     async def call(self, session: Session) -> list[Bubble]:
-        """Open the case, then say so: in this order only. When it cannot be stored that is said too, with the numbers."""
+        """Open the case, then say so: in this order only. When it cannot be stored that is said too, with the numbers.
+
+        Before the ledger, the vault gets to know under which name the case is opened. Then a kill or a broken line in between neither loses
+        it nor doubles it, and a counsellor who is quick already reaches the child.
+        """
         assert session.alarm  # noqa: S101
         told = [
             Said(
@@ -119,13 +126,31 @@ class Aftermath:
             for line in session.lines
         ]
         try:
-            session.case = await self._intake.open(session.alarm.facts, told)
+            try:
+                await self._open(session, session.alarm, told)
+            except CaseIsClosed:  # it had been stored, and has ended since
+                session.found_closed()
+                session.alarm.case = None
+                await self._open(session, session.alarm, told)
         except LedgerIsAway:
             log.error("case_not_stored")
             return [self._answers.say(session, "human.unsaved", ["person:yes"])]
-        session.alarm = None
+        session.take_up_case()
         log.info("case_opened", channel=session.sender.channel.value)
         return [self._answers.say(session, "human.opened"), await self._wait.said(session)]
+
+    async def _open(self, session: Session, alarm: Alarm, told: Sequence[Said]) -> None:
+        alarm.case = alarm.case or Opened.fresh()
+        await self._sessions.keep(session)
+        await self._intake.open(alarm.facts, told, alarm.case)
+
+    async def call_again(self, session: Session, learned: Facts | None = None) -> list[Bubble]:
+        """A human was wanted, and something broke before the child could be told that one was asked."""
+        assert session.alarm  # noqa: S101
+        if learned and learned.urgency is not Urgency.NONE:
+            session.alarm.facts = merge(session.alarm.facts, learned)
+        urgent = session.alarm.facts.urgency is Urgency.EMERGENCY
+        return await (self.emergency(session) if urgent else self.call(session))
 
     async def emergency(self, session: Session) -> list[Bubble]:
         """Safety first, the numbers for right now, and a counsellor is asked at once (bot/policy.py)."""

@@ -163,7 +163,7 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
         understanding(settings, catalogue),
         dialogue,
         answers,
-        Aftermath(answers, meanings, side.intake, wait),
+        Aftermath(answers, meanings, sessions, side.intake, wait),
         Companion(answers, meanings, side.intake, wait),
         Returning(answers, side.receipts, sessions, wait),
         hidden,

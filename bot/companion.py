@@ -42,7 +42,7 @@ class Companion:
         if state is CaseState.CLAIMED:
             return []
         if state is not CaseState.WAITING:
-            session.leave_case()
+            session.found_closed()
             return None
         return await self._keep_company(session, line.text, facts, topic, tap)
 
@@ -94,7 +94,11 @@ class Companion:
             "person:cancel",
             "person:not_meant",
         }:  # only a tap takes it back: typed words may be another's, or misread (promise 1)
-            await self._intake.withdraw(session.case.id)
+            try:
+                await self._intake.withdraw(session.case.id)
+            except LedgerIsAway:  # it may or may not have been taken back: neither is said
+                log.error("not_taken_back")
+                return [self._answers.say(session, "human.unsaved", ["person:cancel"])]
             session.leave_case()
             return [self._answers.menu_after(session, "human.cancelled")]
         if tap in {"/talk_to_human", "person:yes"} or meaning is Meaning.YES:

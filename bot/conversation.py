@@ -7,7 +7,7 @@ the chat, Rasa is not called at all.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from weakref import WeakValueDictionary
 
 import structlog
@@ -81,6 +81,10 @@ class Conversation:
         lock = self.turn_of(incoming.sender)
         async with lock:
             session = await self._sessions.of(incoming.sender)
+            if (
+                session and 0 < incoming.number <= session.heard
+            ):  # before a crash: the answer may be lost, what was said is not
+                return session.last_answer() if incoming.number == session.heard else []
             match incoming.kind:
                 case Kind.EXIT:
                     return await self._leave(session, incoming)
@@ -88,15 +92,20 @@ class Conversation:
                     return await self._come_and_go(session, incoming)
             session = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
             bubbles = await self._answer(session, incoming)
-            if session.ended:
-                return bubbles
-            for bubble in bubbles:
-                if not bubble.once:
-                    session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
-            await self._sessions.keep(session)
-            if session.case and bubbles:
-                await self._companion.told(session, bubbles)
+            if not any(bubble.once for bubble in bubbles):  # what is remembered nowhere could not be said again
+                session.heard = max(session.heard, incoming.number)
+            if not session.ended:
+                await self._remember(session, bubbles)
             return bubbles
+
+    async def _remember(self, session: Session, bubbles: Sequence[Bubble]) -> None:
+        """What the child is told belongs to its screen, and with a case to the counsellor's thread."""
+        for bubble in bubbles:
+            if not bubble.once:
+                session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
+        await self._sessions.keep(session)
+        if session.case and bubbles:
+            await self._companion.told(session, bubbles)
 
     async def _answer(self, session: Session, incoming: Incoming) -> list[Bubble]:
         match incoming.kind:
@@ -275,6 +284,12 @@ class Conversation:
             )
         if session.case:
             await self._companion.presence(session, Presence.HERE if back else Presence.AWAY)
+        elif (
+            back and session.called
+        ):  # a human was wanted when something broke, and the page comes by itself (promise 1)
+            opened = await self._aftermath.call_again(session)
+            if session.case:
+                await self._remember(session, opened)
         await self._sessions.keep(session)
         return [*session.screen(), *self._show_once.ask(session)] if back else []
 

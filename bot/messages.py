@@ -62,13 +62,15 @@ class Sender:
 class Incoming:
     """One act of a child. `text` holds what was typed, or the button's `tap` for Kind.TAP.
 
-    `hint` is the locale that the browser or Telegram suggests (BCP 47), used once, when a session begins.
+    `hint` is the locale that the browser or Telegram suggests (BCP 47), used once, when a session begins. `number` rises with every act where
+    the channel may bring one twice, as Telegram does after a crash; 0 elsewhere.
     """
 
     sender: Sender
     kind: Kind
     text: str = ""
     hint: str = ""
+    number: int = 0
 
     def __repr__(self) -> str:
         return f"Incoming({self.sender!r}, {self.kind.value})"

@@ -20,7 +20,7 @@ from bot.vault import VaultIsAway
 from bot.wait import Wait
 from escalation.bell import Bell
 from escalation.casefile import read_letter
-from escalation.cases import Letter, Presence
+from escalation.cases import Letter, Opened, Presence
 from escalation.intake import Intake
 from escalation.ledger import LedgerIsAway
 from escalation.outbox import Outbox
@@ -125,12 +125,13 @@ class Relay:
         """One letter; False when it has to wait."""
         session = await self._sessions.of_case(letter.case)
         if session is None:
-            await self._intake.presence(letter.case, Presence.GONE)  # undeliverable, or it waits for the child's code
-            return True
+            return await self._nobody_there(letter)
         async with self._turn_of(session.sender):
             session = await self._sessions.of_case(letter.case)  # again, now that no turn can change it
             if session is None:
                 return True
+            if session.case is None and session.called and session.called.id == letter.case:
+                session.take_up_case()  # there is a letter: it was stored, although the last process ended before it was said
             deliver = self._channels.get(session.sender.channel)
             if deliver is None:  # this start has no Telegram: the next one may
                 await self._outbox.postponed(letter.id, CHANNEL_AWAY_SECONDS)
@@ -138,7 +139,10 @@ class Relay:
             if letter.id <= session.last_letter:  # the screen has it: the last process ended before it was noted
                 await self._outbox.delivered(letter.id)
                 return True
-            bubbles = await self._bubbles(session, letter)
+            case = session.knows(letter.case)
+            if case is None:
+                return await self._nobody_there(letter)
+            bubbles = await self._bubbles(session, letter, case)
             delivery = await deliver(session.sender, bubbles)
             if delivery.again_after is not None:
                 await self._outbox.postponed(letter.id, delivery.again_after)
@@ -151,7 +155,9 @@ class Relay:
                 if not bubble.once:
                     session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
             if letter.kind == "closed":
-                session.leave_case()
+                if session.case and session.case.id == letter.case:
+                    session.leave_case()
+                session.farewells = [farewell for farewell in session.farewells if farewell.id != letter.case]
             session.last_letter = letter.id
             await self._sessions.keep(session)
             # Delivered, and on the session's screen, before it is noted: after a crash, or with the vault gone, in between it arrives
@@ -159,14 +165,25 @@ class Relay:
             await self._outbox.delivered(letter.id)
             return True
 
-    async def _bubbles(self, session: Session, letter: Letter) -> list[Bubble]:
+    async def _nobody_there(self, letter: Letter) -> bool:
+        """Gone, if it was so at the last look too: whoever comes back with a code is in the ledger a moment before they have a session."""
+        if letter.case not in self._missing:
+            self._missing.add(letter.case)
+            await self._outbox.postponed(letter.id, LOOK_SECONDS)
+            return False
+        self._missing.discard(letter.case)
+        await self._intake.presence(letter.case, Presence.GONE)  # undeliverable, or it waits for the child's code
+        return True
+
+    async def _bubbles(self, session: Session, letter: Letter, case: Opened) -> list[Bubble]:
         if letter.kind == "joined":
-            session.with_human = True
+            session.with_human = session.with_human or case is session.case
             return [self._answers.say(session, "human.joined", WITH_HUMAN), *self._show_once.ask(session)]
         if letter.kind == "returned":
+            if case is not session.case:
+                return []
             session.with_human = False
             return [self._answers.say(session, "human.waiting"), await self._wait.said(session)]
         if letter.kind == "closed":
             return [self._answers.menu_after(session, "human.closed")]
-        assert session.case  # noqa: S101 - the session was found by its case
-        return [Bubble(Speaker.COUNSELLOR, read_letter(letter, session.case.key), session.locale)]
+        return [Bubble(Speaker.COUNSELLOR, read_letter(letter, case.key), session.locale)]

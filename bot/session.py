@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.messages import Bubble, Button, Channel, Sender, Speaker
 from bot.placeholders import Placeholders
@@ -44,12 +45,14 @@ class Line:
 class Alarm:
     """A disclosure that was noticed and not yet settled with the child: the next turns belong to it.
 
-    `asked` is how often the choice of a human was put; `facts` is what a case would be opened with.
+    `asked` is how often the choice of a human was put; `facts` is what a case would be opened with. `case` is what it is opened as, once a
+    human is wanted: the vault knows it before the ledger does, so that whatever breaks in between, asking again gives the same case.
     """
 
     facts: Facts
     soft: bool = False
     asked: int = 0
+    case: Opened | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +63,8 @@ class Session:
     the child wrote just before the language was asked. `alarm` and `case` say whether something is to be settled or a human is wanted;
     the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
+    `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
+    channel numbers them.
     """
 
     id: str
@@ -70,12 +75,14 @@ class Session:
     lines: list[Line] = field(default_factory=list)
     alarm: Alarm | None = None
     case: Opened | None = None
+    farewells: list[Opened] = field(default_factory=list)
     with_human: bool = False
     emergency: bool = False
     country: str | None = None
     unanswered: str | None = None
     placeholders: Placeholders = field(default_factory=Placeholders)
     last_letter: int = 0
+    heard: int = 0
     hinted: bool = False
     ended: bool = False
 
@@ -97,9 +104,35 @@ class Session:
         self.lines = [*self.lines[-LINES_KEPT + 1 :], line]
         return line
 
+    @property
+    def called(self) -> Opened | None:
+        """The case of this session, also one that may or may not have been stored when something broke."""
+        return self.case or (self.alarm.case if self.alarm else None)
+
+    def take_up_case(self) -> None:
+        """The ledger has the case that was asked for: it is this session's."""
+        if self.case is None and self.alarm:
+            self.case, self.alarm = self.alarm.case, None
+
     def leave_case(self) -> None:
         """The case has ended for this session: its key is forgotten with it."""
         self.case, self.with_human, self.emergency = None, False, False
+
+    def found_closed(self) -> None:
+        """The counsellor has closed the case, and the child has not been told yet: what is on its way still arrives (promise 1)."""
+        if self.called:
+            self.farewells = [*self.farewells, self.called]
+        self.leave_case()
+
+    def knows(self, case: str) -> Opened | None:
+        """The case of this id, if it is this session's, or was and has not said goodbye yet."""
+        return next((one for one in (self.case, *self.farewells) if one and one.id == case), None)
+
+    def last_answer(self) -> list[Bubble]:
+        """What followed the child's last words."""
+        said = self.screen()
+        last = max((at for at, bubble in enumerate(said) if bubble.speaker is Speaker.CHILD), default=-1)
+        return said[last + 1 :]
 
     def screen(self) -> list[Bubble]:
         """The dialogue as bubbles: for the page without JavaScript, and for a browser that comes back."""
@@ -140,22 +173,26 @@ class Sessions:
 
     async def keep(self, session: Session) -> None:
         """Write the session back; it lives on for the idle time from now (longer while a case is open on Telegram)."""
-        waits = session.case is not None and session.sender.channel is Channel.TELEGRAM
+        called = session.called
+        waits = called is not None and session.sender.channel is Channel.TELEGRAM
         seconds = (WAITING_LIVES if waits else self._idle).total_seconds()
         before = await self._vault.get(f"session:{session.id}")
-        if before and before["case"] and (session.case is None or before["case"]["id"] != session.case.id):
-            await self._vault.delete(f"case:{before['case']['id']}")
+        case_before = _called(before) if before else None
+        held = [case for case in (called, *session.farewells) if case]
+        if case_before and case_before not in {case.id for case in held}:
+            await self._vault.delete(f"case:{case_before}")
         await self._vault.put(f"session:{session.id}", _to_json(session), seconds)
         await self._vault.put(_address(session.sender), session.id, seconds)
-        if session.case:
-            await self._vault.put(f"case:{session.case.id}", session.id, seconds)
+        for case in held:
+            await self._vault.put(f"case:{case.id}", session.id, seconds)
 
     async def end(self, session: Session) -> None:
         """Forget everything of a session."""
         for key in (f"session:{session.id}", _address(session.sender)):
             await self._vault.delete(key)
-        if session.case:
-            await self._vault.delete(f"case:{session.case.id}")
+        for case in (session.called, *session.farewells):
+            if case:
+                await self._vault.delete(f"case:{case.id}")
 
     async def _read(self, identity: str) -> Session | None:
         value = await self._vault.get(f"session:{identity}")
@@ -168,9 +205,28 @@ def _address(sender: Sender) -> str:
 
 
 def _to_json(session: Session) -> dict[str, object]:
-    case = {"id": session.case.id, "key": session.case.key.text()} if session.case else None
-    plain = asdict(replace(session, case=None, placeholders=Placeholders()))
-    return plain | {"case": case, "placeholders": session.placeholders.to_dict()}
+    alarm = session.alarm
+    plain = asdict(replace(session, case=None, farewells=[], alarm=None, placeholders=Placeholders()))
+    return plain | {
+        "case": _case_to_json(session.case),
+        "farewells": [_case_to_json(case) for case in session.farewells],
+        "alarm": asdict(replace(alarm, case=None)) | {"case": _case_to_json(alarm.case)} if alarm else None,
+        "placeholders": session.placeholders.to_dict(),
+    }
+
+
+def _case_to_json(case: Opened | None) -> dict[str, str] | None:
+    return {"id": case.id, "key": case.key.text()} if case else None
+
+
+def _case_from_json(value: object) -> Opened | None:
+    return Opened(value["id"], CaseKey.from_text(value["key"])) if isinstance(value, dict) else None
+
+
+def _called(value: Mapping[str, Any]) -> str | None:
+    """The id of a written session's case, see `Session.called`."""
+    case = value["case"] or (value["alarm"] or {}).get("case")
+    return case["id"] if case else None
 
 
 def _from_json(value: dict[str, object]) -> Session:
@@ -183,10 +239,13 @@ def _from_json(value: dict[str, object]) -> Session:
     read["lines"] = [Line(**line) for line in lines]
     alarm = value["alarm"]
     if isinstance(alarm, dict):
-        read["alarm"] = Alarm(facts=facts_from_json(alarm["facts"]), soft=alarm["soft"], asked=alarm["asked"])
-    case = value["case"]
-    if isinstance(case, dict):
-        read["case"] = Opened(case["id"], CaseKey.from_text(case["key"]))
+        read["alarm"] = Alarm(
+            facts_from_json(alarm["facts"]), alarm["soft"], alarm["asked"], _case_from_json(alarm.get("case"))
+        )
+    read["case"] = _case_from_json(value["case"])
+    farewells = value.get("farewells", [])
+    assert isinstance(farewells, list)  # noqa: S101
+    read["farewells"] = [case for one in farewells if (case := _case_from_json(one))]
     placeholders = value["placeholders"]
     assert isinstance(placeholders, dict)  # noqa: S101
     read["placeholders"] = Placeholders.from_dict(placeholders)

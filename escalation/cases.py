@@ -6,9 +6,11 @@ well and nothing that leads to the child (design, table of what is held).
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from escalation.sealing import CaseKey
 
@@ -136,6 +138,11 @@ class Opened:
 
     id: str
     key: CaseKey
+
+    @classmethod
+    def fresh(cls) -> Self:
+        """The name (128 random bits) and the key of a case that is to be opened."""
+        return cls(secrets.token_hex(16), CaseKey.fresh())
 
 
 @dataclass(frozen=True, slots=True)

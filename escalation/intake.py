@@ -6,7 +6,6 @@ ledger knows it (promise 1). Storing may fail loudly; ringing the bell afterward
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +21,7 @@ from escalation.casefile import (
     NoSuchCase,
     append,
     find,
+    lines,
     lock,
     read_because,
     read_facts,
@@ -31,7 +31,6 @@ from escalation.cases import CaseState, Facts, Opened, Outcome, Perspective, Pre
 from escalation.duty import on_duty
 from escalation.ledger import Ledger, cases, letters, messages, unbroken, utc_now
 from escalation.retention import to_the_hour
-from escalation.sealing import CaseKey
 from escalation.team import seal_case_key
 from escalation.waitlist import Waitlist, turn
 
@@ -47,24 +46,42 @@ class Intake:
         self._clock = clock
 
     @unbroken
-    async def open(self, facts: Facts, told: Sequence[Said]) -> Opened:
-        """Open a case with what was told so far; committed durably when it returns the case's id (128 random bits) and key."""
-        case, key, now = secrets.token_hex(16), CaseKey.fresh(), self._clock()
+    async def open(self, facts: Facts, told: Sequence[Said], case: Opened | None = None) -> Opened:
+        """Open a case with what was told so far; committed durably when it returns.
+
+        With a `case` whoever does not know whether it was opened (the process was killed, the line to the ledger broke) asks again and gets
+        the same one, with what is new of `told`. Raises CaseIsClosed when that has been closed since.
+        """
+        case = case or Opened.fresh()
         async with self._ledger.begin() as connection:
-            await connection.execute(
-                cases.insert().values(
-                    id=case,
-                    state=CaseState.WAITING.value,
-                    turn=turn(facts.urgency, now),
-                    presence=Presence.HERE.value,
-                    opened_at=now,
-                    sealed_key=await seal_case_key(connection, key),
-                    **write_facts(case, facts, key),
-                )
-            )
-            await append(connection, case, told, key)
+            row = await lock(connection, case.id)
+            if row is None:
+                await self._insert(connection, case, facts)
+                new = told
+            elif row.state == CaseState.CLOSED:
+                raise CaseIsClosed
+            else:
+                await _learn(connection, row, case, facts)
+                known = set(await lines(connection, case.id, case.key))
+                new = [said for said in told if said not in known]
+            await append(connection, case.id, new, case.key)
         self._bell.ring(QUEUE)
-        return Opened(case, key)
+        self._bell.ring(case_topic(case.id))
+        return case
+
+    async def _insert(self, connection: AsyncConnection, case: Opened, facts: Facts) -> None:
+        now = self._clock()
+        await connection.execute(
+            cases.insert().values(
+                id=case.id,
+                state=CaseState.WAITING.value,
+                turn=turn(facts.urgency, now),
+                presence=Presence.HERE.value,
+                opened_at=now,
+                sealed_key=await seal_case_key(connection, case.key),
+                **write_facts(case.id, facts, case.key),
+            )
+        )
 
     @unbroken
     async def add(self, case: Opened, *said: Said) -> None:
@@ -78,13 +95,7 @@ class Intake:
     async def worsen(self, case: Opened, facts: Facts) -> None:
         """Take in what has been learned since: see `merge`. Committed when it returns; raises CaseIsClosed."""
         async with self._ledger.begin() as connection:
-            row = await _lock_open(connection, case.id)
-            merged = merge(replace(read_facts(row), because=read_because(row, case.key)), facts)
-            await connection.execute(
-                cases.update()
-                .where(cases.c.id == case.id)
-                .values(turn=turn(merged.urgency, row.opened_at), **write_facts(case.id, merged, case.key))
-            )
+            await _learn(connection, await _lock_open(connection, case.id), case, facts)
         self._bell.ring(QUEUE)
         self._bell.ring(case_topic(case.id))
 
@@ -195,6 +206,16 @@ def merge(known: Facts, learned: Facts) -> Facts:
         perspective=learned.perspective if known.perspective is Perspective.OTHER else known.perspective,
         locale=learned.locale,
         country=learned.country or known.country,
+    )
+
+
+async def _learn(connection: AsyncConnection, row: Any, case: Opened, facts: Facts) -> None:
+    """Merge what was learned into a locked case."""
+    merged = merge(replace(read_facts(row), because=read_because(row, case.key)), facts)
+    await connection.execute(
+        cases.update()
+        .where(cases.c.id == case.id)
+        .values(turn=turn(merged.urgency, row.opened_at), **write_facts(case.id, merged, case.key))
     )
 
 

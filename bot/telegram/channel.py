@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -150,17 +151,17 @@ class TelegramChannel:
             return None
         match update:
             case Update(message=Message() as message) if message.chat.is_private:
-                return self._written(message)
+                return self._written(message, update.update_id)
             case Update(edited_message=Message() as message) if message.chat.is_private:
-                return self._edited(message)
+                return self._edited(message, update.update_id)
             case Update(callback_query=Tap(message=Message() as message) as tap) if message.chat.is_private:
-                return self._tapped(tap, message)
+                return self._tapped(tap, message, update.update_id)
             case Update(my_chat_member=Membership() as membership):
                 return self._moved(membership)
         return None
 
-    def _written(self, message: Message) -> Turn | None:
-        incoming = message.incoming()
+    def _written(self, message: Message, number: int) -> Turn | None:
+        incoming = replace(message.incoming(), number=number)
         self._lately.is_news("message", message.chat.id, message.message_id, says=message.typed)
         album = message.media_group_id
         again = album and not self._moment.is_news("album", message.chat.id, album)
@@ -168,20 +169,22 @@ class TelegramChannel:
             return None
         return self._turns.hear(incoming)
 
-    def _edited(self, message: Message) -> Turn | None:
+    def _edited(self, message: Message, number: int) -> Turn | None:
         """A changed text is heard like a new one: the disclosure may be in the change (promise 1). Nothing else of an edit
         counts: a live location, for one, is an edit every few seconds.
         """
         # Edits of older messages belong to no session.
         fresh = time.time() - message.date <= SESSION_SECONDS
         news = self._lately.is_news("message", message.chat.id, message.message_id, says=message.typed)
-        return self._turns.hear(message.incoming()) if message.typed and fresh and news else None
+        return (
+            self._turns.hear(replace(message.incoming(), number=number)) if message.typed and fresh and news else None
+        )
 
-    def _tapped(self, tap: Tap, message: Message) -> Turn | None:
+    def _tapped(self, tap: Tap, message: Message, number: int) -> Turn | None:
         self._turns.begin(self._settle(tap, message))  # beside the turn, which need not wait for it
         if not tap.data or not self._moment.is_news("tap", message.chat.id, message.message_id, tap.data):
             return None
-        return self._turns.hear(Incoming(message.chat.sender, Kind.TAP, tap.data, tap.person.language_code))
+        return self._turns.hear(Incoming(message.chat.sender, Kind.TAP, tap.data, tap.person.language_code, number))
 
     def _moved(self, membership: Membership) -> Turn | None:
         """Blocked by a child: they have left. Added to a group: we leave it, for others would read along (promise 2)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from world import World, child
 
 from bot.messages import Channel, Kind
-from escalation.cases import CaseState, Presence, Urgency
+from escalation.cases import CaseState, Outcome, Presence, Urgency
 
 
 def taps(bubbles):
@@ -245,3 +245,22 @@ async def test_a_disclosure_in_a_claimed_chat_makes_the_case_more_urgent(world: 
     await world.write(who, "they want to sell me tonight")
     case = await world.side.counsel.case(case.id, world.team)
     assert (case.state, case.facts.urgency) == (CaseState.CLAIMED, Urgency.EMERGENCY)
+
+
+async def test_last_words_arrive_although_the_child_writes_before_them_to_a_case_that_was_just_closed(
+    world_without_rasa: World,
+):
+    world, who = world_without_rasa, child(Channel.TELEGRAM)
+    ana = await world.counsellor()
+    await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue(world.team)
+    await world.side.counsel.claim(case.id, ana, world.team)
+    await world.relay.deliver_due()
+    await world.side.counsel.reply(case.id, ana, world.team, "You are not alone.")
+    await world.side.counsel.close(case.id, ana, Outcome.SUPPORTED)
+    await world.write(who, "thank you")
+    await world.relay.deliver_due()
+    arrived = [bubble.text for bubble in world.arrived[who.key]]
+    assert arrived[-2:] == ["You are not alone.", world.chat.catalogue.say("human.closed", "en")]
+    await world.write(who, "they want to sell me tonight")
+    assert len(await world.side.counsel.queue(world.team)) == 1

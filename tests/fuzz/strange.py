@@ -45,7 +45,9 @@ _repeated = st.builds(lambda piece, times: (piece * times)[:5000], _piece, st.in
 _two_repeated = st.builds(lambda one, two, times: ((one + two) * times)[:5000], _piece, _piece, st.integers(1, 1500))
 
 codes = st.text(alphabet="0123456789", min_size=16, max_size=16).flatmap(
-    lambda code: st.sampled_from([code, " ".join(code[at : at + 4] for at in range(0, 16, 4)), f"my code {code}", f"{code} 14"])
+    lambda code: st.sampled_from(
+        [code, " ".join(code[at : at + 4] for at in range(0, 16, 4)), f"my code {code}", f"{code} 14"]
+    )
 )
 
 texts = st.one_of(*[_joined] * 7, *[_piece] * 5, _repeated, _two_repeated, codes)

@@ -14,7 +14,15 @@ from world import World, child
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.session import Session
 from escalation.cases import CaseState, Outcome
-from escalation.counsel import AlreadyClaimed, CaseIsClosed, ChildHasGone, EmptyReply, NoSuchCase, NotYourCase, ReplyTooLong
+from escalation.counsel import (
+    AlreadyClaimed,
+    CaseIsClosed,
+    ChildHasGone,
+    EmptyReply,
+    NoSuchCase,
+    NotYourCase,
+    ReplyTooLong,
+)
 
 LONGEST_TAP = 48
 KIND = "a kind answer to whatever was done"
@@ -50,22 +58,47 @@ class CameBack:
 
 
 typed = st.builds(Act, st.just(Kind.TEXT), texts)
-told = st.builds(lambda before, said, after: Act(Kind.TEXT, f"{before}\n{said}\n{after}", tells=True), texts, st.sampled_from(TOLD), texts)
+told = st.builds(
+    lambda before, said, after: Act(Kind.TEXT, f"{before}\n{said}\n{after}", tells=True),
+    texts,
+    st.sampled_from(TOLD),
+    texts,
+)
 plainly_told = st.builds(lambda said: Act(Kind.TEXT, said, tells=True), st.sampled_from(TOLD))
 tapped = st.builds(Act, st.just(Kind.TAP), taps)
 other = st.builds(
     Act, st.sampled_from([Kind.START, Kind.HELP, Kind.NOT_TEXT, Kind.TOO_LONG, Kind.BACK, Kind.AWAY, Kind.EXIT]), texts
 )
 language = st.builds(Act, st.just(Kind.LANGUAGE), st.one_of(st.sampled_from(["en", "sq", "sr-Latn", "sr-Cyrl"]), texts))
-readable = texts.map(lambda text: text.encode(errors="ignore").decode())  # the console takes no half characters (JSON, checked in it)
+readable = texts.map(
+    lambda text: text.encode(errors="ignore").decode()
+)  # the console takes no half characters (JSON, checked in it)
 counselled = st.one_of(
     st.builds(Counselled, st.sampled_from(["claim", "reply", "deliver", "hand back", "close", "look for gone"])),
     st.builds(Counselled, st.just("reply"), readable),
 )
 offered = st.builds(Tapped, st.integers(0, 12))
-alarm = st.builds(Act, st.just(Kind.TEXT), st.sampled_from(["they locked me in a room help", "i cannot leave the house", "they took my passport"]))
+alarm = st.builds(
+    Act,
+    st.just(Kind.TEXT),
+    st.sampled_from(["they locked me in a room help", "i cannot leave the house", "they took my passport"]),
+)
 acts = st.lists(
-    st.one_of(typed, typed, alarm, told, plainly_told, tapped, offered, offered, other, language, counselled, counselled, st.builds(CameBack)),
+    st.one_of(
+        typed,
+        typed,
+        alarm,
+        told,
+        plainly_told,
+        tapped,
+        offered,
+        offered,
+        other,
+        language,
+        counselled,
+        counselled,
+        st.builds(CameBack),
+    ),
     min_size=1,
     max_size=24,
 )
@@ -95,7 +128,9 @@ class Chat:
                     self.who = child(Channel.TELEGRAM if self.who.channel is Channel.WEB else Channel.WEB)
                     await self.acted(Act(Kind.TEXT, self.code))
             case Tapped(which):
-                buttons = [button for bubble in self.screen for button in bubble.buttons if not button.tap.startswith("tel:")]
+                buttons = [
+                    button for bubble in self.screen for button in bubble.buttons if not button.tap.startswith("tel:")
+                ]
                 if buttons:
                     await self.acted(Act(Kind.TAP, buttons[which % len(buttons)].tap))
             case Act():
@@ -171,7 +206,7 @@ class Chat:
             await self.counselled(Counselled(how))
 
 
-@tried(short=45, long=3_000)
+@tried(short=25, long=900)
 @given(done=acts, channel=st.sampled_from(Channel), hint=hints)
 async def test_whatever_is_done_is_answered_and_what_is_said_is_true(
     world_without_rasa: World, mistakes: list[str], done: list[Act], channel: Channel, hint: str

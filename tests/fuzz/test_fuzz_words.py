@@ -4,46 +4,33 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from inputs import TALLY, tried
 from strange import any_text, hints, numbers, taps, texts
 
-from bot import assembly
 from bot.code import find_code
 from bot.conversation import LONGEST
 from bot.messages import Bubble, Button, Channel, Incoming, Kind, Sender, Speaker
 from bot.placeholders import Placeholders
 from bot.redaction import redact
-from bot.settings import ROOT, Settings
 from bot.telegram.screen import LONGEST_PIECE, pieces
 from bot.understanding import Understanding
 from bot.web import reading
 from bot.web.preference import Preference
-from locales import catalogue as catalogues
 
 LOCALES = (None, "en", "sq", "sr-Latn", "sr-Cyrl")
 SECONDS = 2.0
 """Of one thread's own work, for a text of 4,000 characters: a child's message takes some milliseconds."""
 
-GLOSSARIES = ROOT / "nlu" / "glossary"
-
 WEB = Sender(Channel.WEB, "x" * 43)
 
 
-@pytest.fixture(scope="session")
-def understanding(trained: Settings) -> Understanding:
-    """With every glossary open: the first message of a language opens it, from its cache in a fifth of a second."""
-    understanding = assembly.understanding(trained, catalogues.load())
-    for path in GLOSSARIES.glob("*.tsv"):
-        understanding.weigh("?", path.stem)
-    return understanding
-
-
-@tried(short=500, long=22_000)
+@tried(short=150, long=12_000)
 @given(typed=texts, before=st.lists(texts, max_size=2), locale=st.sampled_from(LOCALES))
-def test_any_message_is_understood(understanding: Understanding, typed: str, before: list[str], locale: str | None) -> None:
+def test_any_message_is_understood(
+    understanding: Understanding, typed: str, before: list[str], locale: str | None
+) -> None:
     with TALLY.one("understanding", SECONDS):
         understood = understanding.of(typed[:LONGEST], locale, [text[:LONGEST] for text in before], Placeholders())
     assert 0.0 <= understood.heard.confidence <= 1.0
@@ -52,7 +39,7 @@ def test_any_message_is_understood(understanding: Understanding, typed: str, bef
         assert 0 <= because.start <= because.end <= len(understood.text)
 
 
-@tried(short=700, long=22_000)
+@tried(short=250, long=18_000)
 @given(typed=texts)
 @example(typed="[name 1] [phone 2] [code 3]")
 def test_what_was_redacted_is_not_redacted_again(typed: str) -> None:
@@ -67,7 +54,7 @@ def test_what_was_redacted_is_not_redacted_again(typed: str) -> None:
     assert redact(once.text, stored).text == once.text
 
 
-@tried(short=500, long=10_000)
+@tried(short=200, long=12_000)
 @given(typed=texts)
 def test_a_code_is_sixteen_digits_or_none(typed: str) -> None:
     with TALLY.one("codes", SECONDS):
@@ -75,7 +62,7 @@ def test_a_code_is_sixteen_digits_or_none(typed: str) -> None:
     assert code is None or re.fullmatch(r"[0-9]{16}", code)
 
 
-@tried(short=300, long=6_000)
+@tried(short=150, long=10_000)
 @given(typed=st.one_of(texts, taps), header=st.one_of(hints, any_text))
 def test_what_a_page_sends_is_read_into_what_can_be_stored(typed: str, header: str) -> None:
     with TALLY.one("page reading", SECONDS):
@@ -88,7 +75,7 @@ def test_what_a_page_sends_is_read_into_what_can_be_stored(typed: str, header: s
         assert "\x00" not in incoming.text
 
 
-@tried(short=300, long=6_000)
+@tried(short=100, long=8_000)
 @given(text=texts, labels=st.lists(any_text, max_size=3), n=numbers)
 def test_any_bubble_fits_into_telegrams_messages(text: str, labels: list[str], n: int) -> None:
     text = text.encode(errors="ignore").decode() * (3 if n == 2 else 1)

@@ -78,7 +78,9 @@ def answer_refusals(app: FastAPI) -> None:
 
     async def http(request: Request, refusal: Exception) -> Response:
         status = refusal.status_code if isinstance(refusal, HTTPException) else 500
-        status = 422 if status == 400 else status  # a body that cannot even be taken apart is as little understood as any other
+        status = (
+            422 if status == 400 else status
+        )  # a body that cannot even be taken apart is as little understood as any other
         headers = refusal.headers if isinstance(refusal, HTTPException) else None
         return refuse(request, status, HTTP_ANSWERS.get(status, "The request was not understood."), headers)
 

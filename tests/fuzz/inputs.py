@@ -59,7 +59,7 @@ class Tally:
         share.slowest = max(share.slowest, seconds / max(1, inputs))
         if IS_LONG and time.monotonic() - self.told >= PROGRESS_SECONDS:
             self.told = time.monotonic()
-            print(f"{self.told - self.began:6.0f} s {self.total:7,} inputs, now {part}", file=sys.__stderr__)  # noqa: T201
+            print(f"{self.told - self.began:6.0f} s {self.total:7,} inputs, now {part}", file=sys.__stderr__)
 
     def lines(self) -> Iterator[str]:
         yield f"{'part':30} {'inputs':>8} {'seconds':>8} {'slowest':>8}"

@@ -100,8 +100,8 @@ async def api() -> AsyncIterator[BotApi]:
 async def hook(
     api: BotApi,
     world_without_rasa: World,
-    mistakes: list[str],
-    monkeypatch: pytest.MonkeyPatch,  # noqa: ARG001
+    mistakes: list[str],  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """Telegram's door to the real conversation, at a quick pace."""
     monkeypatch.setattr(crowd, "ONE_SESSION", Rate(1e6, 1e6))

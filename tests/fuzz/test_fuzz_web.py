@@ -1,4 +1,4 @@
-"""The child's page, served as the program serves it, and anything at all over its line and its form: answered, or closed by a code, and never a 500."""
+"""The child's page, served as the program serves it, and anything at all over its line and its form: answered or closed by a code, never a 500."""
 
 from __future__ import annotations
 
@@ -108,7 +108,8 @@ frames: st.SearchStrategy[Any] = st.one_of(
     st.fixed_dictionaries({"kind": json_values}, optional={"text": json_values, "tap": json_values, "locale": json_values}),
     json_values,
     st.binary(max_size=200),
-    st.sampled_from(["", "{", "[" * 5000, '"\\ud800"', '{"kind":"text","text":"\\ud800"}', '{"kind": "text", "text": "' + "x" * 70_000 + '"}', "9" * 5000]),
+    st.sampled_from(["", "{", "[" * 5000, '"\\ud800"', '{"kind":"text","text":"\\ud800"}', '{"kind": "text", "text": "' + "x" * 70_000 + '"}',
+                     "9" * 5000]),
     any_text.map(lambda text: text.encode(errors="ignore").decode()),
 )  # fmt: skip
 exits = st.just({"kind": "exit"})
@@ -118,7 +119,7 @@ conversations = st.lists(st.one_of(*[frames] * 12, exits), min_size=1, max_size=
 def as_frame(content: Any, own: str, served: Served) -> str | bytes:
     if isinstance(content, str | bytes):
         return content
-    if isinstance(content, dict) and content.get("token") in ("own", "somebody else's"):  # noqa: PLR6201 - it may be a list
+    if isinstance(content, dict) and content.get("token") in ("own", "somebody else's"):
         content = content | {"token": own if content["token"] == "own" else served.known[0]}
     try:
         return json.dumps(content)

@@ -1,6 +1,6 @@
 # Everything a newcomer needs: `make run` starts the helpline, `make test` checks it. `make` alone lists the rest.
 .DEFAULT_GOAL := help
-.PHONY: help run setup train test lint bench eval doctor browser nginx lock clean
+.PHONY: help run setup train test fuzz lint bench eval doctor browser nginx lock clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -21,6 +21,10 @@ train: setup  ## Train the models from nlu/ and stories/
 test: setup .venv/.dev browser nginx  ## Run the whole test suite, with what it needs
 	@$(BIN)/helpline train --if-needed
 	@$(BIN)/python -m pytest
+
+fuzz: setup .venv/.dev  ## Try 100,000 strange inputs on all of it
+	@$(BIN)/helpline train --if-needed
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest tests/fuzz -s --tb=short
 
 lint: .venv/.app .venv/.dev  ## Check style, types and the direction of imports
 	@$(BIN)/ruff check .

@@ -70,6 +70,13 @@ class LedgerIsAway(Exception):
         super().__init__("The ledger cannot be used at the moment; 'helpline doctor' says more.")
 
 
+class NotStorable(Exception):
+    """Something was asked for by a number or a character that no ledger takes; the ledger itself is well."""
+
+    def __init__(self) -> None:
+        super().__init__("This holds a number or a character that cannot be looked up or stored.")
+
+
 class LedgerIsNewer(Exception):
     """The ledger was written by a newer version of the helpline; this one must not touch it."""
 
@@ -358,15 +365,17 @@ def migrate(url: str) -> None:
 
 @contextmanager
 def _or_away() -> Iterator[None]:
-    """Say LedgerIsAway for what the database could not do; what it rightly refused stays as it is."""
+    """Say LedgerIsAway for what the database could not do, NotStorable for what no database could; what it rightly refused stays as it is."""
     try:
         yield
+    except (OverflowError, UnicodeEncodeError) as error:  # the driver of SQLite
+        raise NotStorable from error
     except (IntegrityError, ProgrammingError, DataError) as error:
         if not postgresql.is_away(error):
             raise
         raise LedgerIsAway from error
     except (DBAPIError, NoConnectionLeft, OSError, *postgresql.AWAY) as error:
-        raise LedgerIsAway from error
+        raise (NotStorable if postgresql.is_unfit(error) else LedgerIsAway) from error
 
 
 def _own(address: URL) -> None:

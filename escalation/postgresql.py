@@ -58,6 +58,11 @@ def is_away(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in {NOT_MIGRATED, NOT_PERMITTED}
 
 
+def is_unfit(error: BaseException) -> bool:
+    """Whether a value was refused that fits into no column (SQLSTATE class 22, "data exception"): too large, or with a NUL in it."""
+    return str(getattr(getattr(error, "orig", None), "sqlstate", None)).startswith("22")
+
+
 async def one_at_a_time(connection: AsyncConnection) -> None:
     """Wait until nobody else migrates: two processes may start at once. Longer than for any other lock: a migration may take its time."""
     async with asyncio.timeout(MIGRATION_SECONDS):

@@ -174,7 +174,7 @@ class TelegramChannel:
         counts: a live location, for one, is an edit every few seconds.
         """
         # Edits of older messages belong to no session.
-        fresh = time.time() - message.date <= SESSION_SECONDS
+        fresh = message.date >= time.time() - SESSION_SECONDS  # compared, for no number is too large for that
         news = self._lately.is_news("message", message.chat.id, message.message_id, says=message.typed)
         return (
             self._turns.hear(replace(message.incoming(), number=number)) if message.typed and fresh and news else None

@@ -24,7 +24,7 @@ from escalation.counsel import (
     NotYourCase,
     ReplyTooLong,
 )
-from escalation.ledger import LedgerIsAway
+from escalation.ledger import LedgerIsAway, NotStorable
 from escalation.staff import NoSuchAccount, NoTeamKey, SecondFactorIsSet
 from escalation.supervision import NobodyHasIt
 
@@ -47,6 +47,7 @@ STATUS: Mapping[type[Exception], int] = {
     SecondFactorIsSet: 409,
     EmptyReply: 422,
     ReplyTooLong: 422,
+    NotStorable: 422,
     LedgerIsAway: 503,
 }
 
@@ -77,6 +78,9 @@ def answer_refusals(app: FastAPI) -> None:
 
     async def http(request: Request, refusal: Exception) -> Response:
         status = refusal.status_code if isinstance(refusal, HTTPException) else 500
+        status = (
+            422 if status == 400 else status
+        )  # a body that cannot even be taken apart is as little understood as any other
         headers = refusal.headers if isinstance(refusal, HTTPException) else None
         return refuse(request, status, HTTP_ANSWERS.get(status, "The request was not understood."), headers)
 

@@ -126,6 +126,15 @@ async def test_what_makes_no_sense_is_not_echoed(marta: httpx.AsyncClient) -> No
         assert list(answer.json()) == ["error"]
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe{", b"\x00"])
+async def test_a_body_that_cannot_be_taken_apart_is_not_understood(marta: httpx.AsyncClient, content: bytes) -> None:
+    for kind in ("application/json", "multipart/form-data; boundary=x"):
+        for path in ("/api/duty", "/sign-in"):
+            method = "PUT" if path == "/api/duty" else "POST"
+            answer = await marta.request(method, path, content=content, headers={"Content-Type": kind})
+            assert answer.status_code in {401, 422}, (path, kind)
+
+
 async def test_what_breaks_inside_is_told_in_one_line_and_logged_without_words(
     house: House, marta: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -24,8 +24,9 @@ from escalation.audit import Audit
 from escalation.bell import Bell
 from escalation.cases import Author, Category, Facts, Opened, Outcome, Perspective, Said, Urgency
 from escalation.counsel import Counsel
+from escalation.duty import Duty
 from escalation.intake import Intake
-from escalation.ledger import Ledger, LedgerIsAway, LedgerIsNewer, cases, messages
+from escalation.ledger import Ledger, LedgerIsAway, LedgerIsNewer, NotStorable, cases, messages
 from escalation.sealing import Pair, SealIsBroken
 from escalation.staff import InvitationNotValid, Role, Signed, Staff
 
@@ -94,6 +95,14 @@ async def test_a_ledger_that_was_never_migrated_is_away(postgresql: str):
     with pytest.raises(LedgerIsAway):
         await child_writes(ledger)
     await ledger.close()
+
+
+async def test_what_fits_into_no_column_is_told_apart_from_a_ledger_that_is_away(ledger: Ledger):
+    with pytest.raises(NotStorable):
+        await Duty(ledger, Bell()).beat(2**31)
+    with pytest.raises(NotStorable):
+        await Intake(ledger, Bell()).state("a\x00")
+    await child_writes(ledger)
 
 
 async def test_a_server_that_was_restarted_is_used_again_at_once(ledger: Ledger, postgresql: str):

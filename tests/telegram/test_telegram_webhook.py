@@ -100,6 +100,13 @@ async def test_what_is_no_update_is_taken_and_ignored(door: httpx.AsyncClient, t
     assert talk.heard == []
 
 
+async def test_an_edit_from_the_end_of_time_is_an_edit(door: httpx.AsyncClient, child: Child, talk: Talk) -> None:
+    edited = {**child.message(text="hi"), "date": 10**400}
+    response = await door.post("/telegram", json={"update_id": 1, "edited_message": edited}, headers=HEADER)
+    assert response.status_code == 200
+    assert talk.acts == [(Kind.TEXT, "hi")]
+
+
 async def test_it_can_only_be_posted_to(door: httpx.AsyncClient) -> None:
     assert (await door.get("/telegram", headers=HEADER)).status_code == 405
 

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from escalation import migrations
 from escalation.bell import Bell
 from escalation.cases import Urgency
+from escalation.duty import Duty
 from escalation.intake import Intake
-from escalation.ledger import Ledger, LedgerIsAway, LedgerIsNewer, duty, invitations, metadata, migrate
+from escalation.ledger import Ledger, LedgerIsAway, LedgerIsNewer, NotStorable, duty, invitations, metadata, migrate
 
 
 @pytest.mark.in_a_file
@@ -109,6 +110,13 @@ async def test_a_full_disk_is_told_to_the_caller_without_a_word_of_the_child(roo
     assert "full" in str(away.value.__cause__)
     assert words not in "".join(traceback.format_exception(away.value))
     assert await room.rows("cases") == 0
+
+
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1, 10**400])
+async def test_a_number_that_fits_into_no_column_is_told_apart_from_a_ledger_that_is_away(room, number: int):
+    with pytest.raises(NotStorable):
+        await Duty(room.ledger, Bell()).beat(number)
+    assert await room.rows("cases") == 0, "the ledger is well"
 
 
 async def test_a_damaged_or_empty_file_is_a_ledger_that_is_away(tmp_path):

@@ -132,6 +132,8 @@ def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, or
         return known or word.titled or (not ordinary and len(word.folded) > 2)
     if kind == "perhaps" and known and _AGE.match(plain, word.end):
         return True
+    if kind == "people" and known and _goes_on_known(words, at):
+        return True
     if ordinary or len(word.folded) < 3:
         return False
     if kind == "people" and not known and words[at - 1].folded in words_for("from"):
@@ -151,6 +153,13 @@ def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, or
     if not word.titled or _DESCRIBES.search(word.folded):
         return False
     return _is_somebody(words, at) or _acts(words, at) or (at == 0 and bool(_AGE_AFTER.match(plain, word.end)))
+
+
+def _goes_on_known(words: list[_Word], at: int) -> bool:
+    """Whether a sentence goes on after a well-known name that is also a usual word: "my friend luan said"."""
+    if at + 1 == len(words) or words[at].folded in words_for("possessive"):
+        return False
+    return words[at + 1].folded in words_for("goes_on_known")
 
 
 def _cue(text: str, words: list[_Word], at: int) -> str:

@@ -13,6 +13,7 @@ from itertools import pairwise
 import phonenumbers
 
 from bot.draft import Draft
+from bot.number_words import AGAIN, BETWEEN_DIGITS, DIGIT_WORDS, LINKS, LONGEST_WORD
 from locales import services
 
 REGIONS = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
@@ -24,97 +25,6 @@ LEAST_DIGITS = 7
 
 PERSONAL_DIGITS = 13
 """The length of a personal number (JMBG, EMBG), and of no telephone number that is written in one piece."""
-
-_UNITS = (
-    "zero oh o nil nought null|one won|two|three|four|five|six|seven|eight|nine",
-    (
-        "nula nulla nule|jedan jedna jedno jedinica|dva dve dvije dvojka|tri trojka|cetiri cetri cetvorka|pet petica"
-        "|sest sestica|sedam sedmica|osam osmica|devet devetka"
-    ),
-    (
-        "zero zer|nje nji nja|dy|tre tri|kater kat|pes pese pesa|gjasht gjashte|shtat shtate|tet tete"
-        "|nent nente nand nante nant"
-    ),
-)
-_TEENS = (
-    "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen",
-    (
-        "deset|jedanaest jedanes|dvanaest dvanes|trinaest trines|cetrnaest cetrnes|petnaest petnes|sesnaest sesnes"
-        "|sedamnaest sedamnes|osamnaest osamnes|devetnaest devetnes"
-    ),
-    (
-        "dhjete dhjet|njembedhjete njemdhjet|dymbedhjete dymdhjet|trembedhjete tremdhjet|katermbedhjete katermdhjet"
-        "|pesembedhjete pesemdhjet|gjashtembedhjete gjashtemdhjet"
-        "|shtatembedhjete shtatemdhjet|tetembedhjete tetemdhjet|nentembedhjete nentemdhjet"
-    ),
-)
-_TENS = (
-    "twenty|thirty|forty fourty|fifty|sixty|seventy|eighty|ninety",
-    (
-        "dvadeset dvaes dvades|trideset tries trijes|cetrdeset cetres|pedeset pedes|sezdeset sezdes sesdeset"
-        "|sedamdeset sedamdes|osamdeset osamdes|devedeset devedes"
-    ),
-    (
-        "njezet njezete njizet|tridhjet tridhjete tridhet|dyzet dyzete katerdhet"
-        "|pesedhjete pesdhjet pesdhet|gjashtedhjete gjashdhjet gjashtdhjet gjashtdhet gjashdhet"
-        "|shtatedhjete shtatdhjet shtatdhet|tetedhjete tetdhjet tetdhet|nentedhjete nentdhjet nentdhet nantdhet"
-    ),
-)
-_HUNDREDS = (
-    "|||||||||",
-    "|dvesta dvjesta dvesto dvjesto|trista tristo|cetiristo|petsto|sesto|sedamsto|osamsto|devetsto",
-    "njeqind qind|dyqind|treqind|katerqind|peseqind|gjashteqind|shtateqind|teteqind|nenteqind",
-)
-
-
-def _worth(rows: tuple[str, ...], first: int) -> dict[str, str]:
-    step = 10 if first >= 20 else 1
-    step = 100 if first == 100 else step
-    return {
-        word: str(first + step * place)
-        for row in rows
-        for place, words in enumerate(row.split("|"))
-        for word in words.split()
-    }
-
-
-def _together() -> dict[str, str]:
-    """Numbers that are written as one word: "twentyone", "šezdesetčetiri", "gjashtëdhjetenëntë"."""
-    return {
-        ten + link + unit: f"{value[0]}{digit}"
-        for tens, units in zip(_TENS, _UNITS, strict=True)
-        for ten, value in _worth((tens,), 20).items()
-        for unit, digit in _worth((units,), 0).items()
-        for link in ("", "e", "i")
-        if digit != "0"
-    }
-
-
-_DIGIT_WORDS = _together() | _worth(_UNITS, 0) | _worth(_TEENS, 10) | _worth(_TENS, 20) | _worth(_HUNDREDS, 100)
-_LONGEST_WORD = max(map(len, _DIGIT_WORDS))
-_AGAIN = {
-    "double": 2,
-    "duplo": 2,
-    "dupla": 2,
-    "duple": 2,
-    "dvaput": 2,
-    "dyfish": 2,
-    "dyshe": 2,
-    "triple": 3,
-    "triput": 3,
-    "tripla": 3,
-}
-_BETWEEN_DIGITS = (
-    frozenset(
-        "sto hundred stotinu next sledece pah kurse "
-        "pa onda zatim then dash crtica crta space razmak razmaknica dot tacka tocka pike pik minus plus pastaj kaq "
-        "slash zapeta comma presje vize viza hapesire hapsire kosa "
-        "mandej masnej mandena posle poslije hyphen".split()
-    )
-    | _AGAIN.keys()
-)
-_LINKS = frozenset(("i", "e", "and"))
-"""Such a word belongs to a spelt number ("šezdeset i četiri"); between written ones it begins another number."""
 
 _PIECE = re.compile(r"\d+|[^\W\d_]{1,40}|_|[^\w]+")
 _SEPARATOR = re.compile(r"[^\w!?;%€$£\"'=<>°\[\]\ue000]{1,5}|_")
@@ -158,6 +68,11 @@ _BROKEN = re.compile(
 )
 """A number that begins as a telephone's does, in groups with words between them: "064 and at the end 000 0000"."""
 
+_INTERRUPTED = re.compile(
+    r"(?<![\w.])(?<!\d[\W_])(?:0\d{2,3}|\+\d{2,3}|00\d{2,3})[\W_]{1,3}(?:[^\W\d_]{1,12}[\W_]{1,3}){1,5}(?P<rest>\d{3,4}(?:[\W_]{1,3}\d{2,4}){1,3})(?!\w)"
+)
+"""The same with words after its first group only, looked for first: what follows would be a number by itself, and the beginning would stay."""
+
 _DISGUISED = re.compile(
     r"(?<![\w])(?=[oOlI]{0,3}\d)(?=(?:[\doOlI][ .\-/]?){9})[\doOlI]{1,12}(?:[ .\-/][\doOlI]{1,12}){0,6}(?!\w)"
 )
@@ -165,6 +80,8 @@ _DISGUISED = re.compile(
 
 def take_numbers(draft: Draft) -> None:
     """Take [phone] and [number]."""
+    if draft.has_digits and draft.has_letters:
+        draft.take(_INTERRUPTED, _interrupted)
     draft.take_spans(_runs(draft.plain))
     if draft.has_digits and draft.has_letters:
         draft.take(_NUMBER_NAMED, _named_number)
@@ -208,8 +125,8 @@ def _runs(plain: str) -> list[tuple[int, int, str]]:
         if (
             (counts and not glued)
             or separates
-            or (counts and glued and found.isdecimal() and run[-1].group().lower() in _DIGIT_WORDS)
-        ) or (not run and found.lower() in _AGAIN):
+            or (counts and glued and found.isdecimal() and run[-1].group().lower() in DIGIT_WORDS)
+        ) or (not run and found.lower() in AGAIN):
             run.append(piece)
         else:
             if found[:1].isalpha() and touching and len(_digits(run[-1].group())) <= 3:
@@ -221,17 +138,17 @@ def _runs(plain: str) -> list[tuple[int, int, str]]:
 
 def _joins(word: str, run: list[re.Match[str]]) -> bool:
     """Whether a word between digits belongs to their number."""
-    if word in _LINKS:
+    if word in LINKS:
         last = next((piece.group() for piece in reversed(run) if _digits(piece.group())), "")
         return last.isalpha()
-    return word in _BETWEEN_DIGITS
+    return word in BETWEEN_DIGITS
 
 
 def _digits(piece: str) -> str:
     """The digits that one piece of text stands for; "" for a word that is no number."""
     if piece.isdecimal():
         return piece
-    return _DIGIT_WORDS.get(piece.lower(), "") if len(piece) <= _LONGEST_WORD else ""
+    return DIGIT_WORDS.get(piece.lower(), "") if len(piece) <= LONGEST_WORD else ""
 
 
 def _kind(plain: str, run: list[re.Match[str]]) -> str:
@@ -289,7 +206,7 @@ def _spelt(pieces: list[str], after: str) -> str:
     """A number in which words stand: a telephone's, if it is long enough and not simply counting."""
     values = [_digits(piece) for piece in pieces if _digits(piece)]
     numeric = [value for value in values if len(value) < 6]
-    again = sum(_AGAIN.get(piece, 1) - 1 for piece in pieces)
+    again = sum(AGAIN.get(piece, 1) - 1 for piece in pieces)
     counted = sum(len(value) for value in values) + again
     if counted < LEAST_DIGITS or _MONEY.match(after):
         return ""
@@ -385,6 +302,11 @@ def _broken(match: re.Match[str]) -> str | None:
     if _serves(piece) or _MONEY.match(match.string[match.end() : match.end() + 12]):
         return None
     return "phone" if sum(letter.isdigit() for letter in piece) >= _BROKEN_DIGITS else None
+
+
+def _interrupted(match: re.Match[str]) -> str | None:
+    """A number whose beginning stands by itself, unless what follows is a whole number of its own."""
+    return _broken(match) if sum(letter.isdigit() for letter in match["rest"]) <= _BROKEN_DIGITS else None
 
 
 def _disguised(match: re.Match[str]) -> str | None:

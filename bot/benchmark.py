@@ -6,6 +6,7 @@ The messages are the invented ones of the test set in tests/judgement; nothing h
 from __future__ import annotations
 
 import asyncio
+import csv
 import json
 import os
 import re
@@ -233,9 +234,9 @@ def _memory(settings: Settings) -> Path:
 
 def _messages(count: int) -> list[str]:
     lines = [
-        row.split("\t")[-1]
+        row["text"]
         for path in sorted((ROOT / "tests" / "judgement").glob("*.tsv"))
-        for row in path.read_text(encoding="utf-8").splitlines()[1:]
+        for row in csv.DictReader(path.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
     ]
     return (lines * (count // max(1, len(lines)) + 1))[:count]
 

@@ -1,8 +1,8 @@
 """How much of what could lead to a person is taken out, and how many harmless lines lose something, per locale.
 
-Two sets of invented lines (tests/judgement/README.md): `redaction-<locale>.tsv` (text, expected) was written together with the scrubbers;
-`unseen-redaction-<locale>.tsv` (kind, text, pieces) by somebody who had not seen them. Serbian Cyrillic is the Latin set in the other script,
-with what the developing set has of its own.
+Three sets of invented lines (tests/judgement/README.md): `redaction-<locale>.tsv` (text, expected) was written together with the scrubbers;
+`unseen-redaction-<locale>.tsv` (kind, text, pieces) by another hand, and read when the figures missed their mark; `heldout-redaction-<locale>.tsv`
+by another hand, and never read: it is the measure. Serbian Cyrillic is the Latin set in the other script, with what the first set has of its own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.share import Share
 from locales.scripts import to_cyrillic
 
 JUDGEMENT = ROOT / "tests" / "judgement"
-SETS = ("redaction", "unseen-redaction")
+SETS = ("redaction", "unseen-redaction", "heldout-redaction")
 BETWEEN_PIECES = " | "
 
 _PLACEHOLDER = re.compile(r"\[[a-z]+\]")

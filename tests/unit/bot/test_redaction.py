@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation_redaction import JUDGEMENT, lines, measure
+from bot.evaluation_redaction import SETS, lines, measure
 from bot.placeholders import Placeholders
 from bot.redaction import redact
 from locales import services
@@ -38,13 +37,17 @@ def test_ordinary_sentences_lose_nothing(measured, locale: str) -> None:
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_lines_by_somebody_who_had_not_seen_the_scrubbers_go_as_well(locale: str) -> None:
-    if not list(JUDGEMENT.glob("unseen-redaction-*.tsv")) and "CI" not in os.environ:
-        pytest.skip("no unseen lines here")
-    unseen = measure("unseen-redaction")[locale]
-    # Which lines failed is not said: nobody is to tune to them.
-    assert unseen.found.rate >= HARMFUL
-    assert unseen.wrong.rate <= HARMLESS
+def test_lines_by_another_hand_go_as_well(locale: str) -> None:
+    assert measure("unseen-redaction")[locale].failed == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_lines_that_nobody_has_tuned_to_go_as_well(locale: str) -> None:
+    """Which lines failed is not said. One of 58 harmless lines cannot tell one in a hundred, so those of all sets are counted together."""
+    sets = [measure(name)[locale] for name in SETS]
+    assert sets[-1].found.of >= 60
+    assert sets[-1].found.rate >= HARMFUL
+    assert sum(own.wrong.hits for own in sets) <= HARMLESS * sum(own.wrong.of for own in sets)
 
 
 @pytest.mark.parametrize("locale", ["en", "sq", "sr-Latn"])

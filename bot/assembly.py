@@ -43,8 +43,10 @@ from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
 from escalation.intake import Intake
+from escalation.joining import Joining
 from escalation.ledger import Ledger
 from escalation.outbox import Outbox
+from escalation.passwords import Passwords
 from escalation.receipts import Receipts
 from escalation.retention import Retention
 from escalation.showing import Memory, Pieces, Showings
@@ -72,6 +74,7 @@ class Escalation:
     receipts: Receipts
     counsel: Counsel
     duty: Duty
+    joining: Joining
     staff: Staff
     audit: Audit
     showings: Showings
@@ -111,6 +114,7 @@ def escalation(settings: Settings) -> Escalation:
     """Open the ledger and put the counsellor's side on it. On PostgreSQL there may be other processes for the bell to reach."""
     ledger = Ledger.open(settings.ledger)
     bell = PostgresBell(settings.ledger) if settings.ledger.startswith("postgresql") else Bell()
+    passwords = Passwords()
     return Escalation(
         ledger,
         bell,
@@ -119,7 +123,8 @@ def escalation(settings: Settings) -> Escalation:
         Receipts(ledger, bell),
         Counsel(ledger, bell),
         Duty(ledger, bell),
-        Staff(ledger, bell),
+        Joining(ledger, passwords),
+        Staff(ledger, bell, passwords=passwords),
         Audit(ledger),
         Showings(ledger, bell, _pieces(settings)),
         Retention(ledger, settings.retention),
@@ -138,6 +143,7 @@ def desk(side: Escalation, settings: Settings) -> Desk:
     return Desk(
         counsel=side.counsel,
         duty=side.duty,
+        joining=side.joining,
         staff=side.staff,
         bell=side.bell,
         supervision=Supervision(side.ledger, side.bell),

@@ -109,7 +109,7 @@ async def _announce(settings: Settings, parts: frozenset[str], ready: asyncio.Ev
     if "console" in parts:
         click.echo(f"Console: {console}/")
         side = assembly.escalation(settings)
-        invitation = await side.staff.first_invitation()
+        invitation = await side.joining.first_invitation()
         await side.bell.close()
         await side.ledger.close()
         if invitation:
@@ -228,17 +228,17 @@ def add(roles: tuple[str, ...], recovery: bool) -> None:
 
     Without one of them nobody can be invited: the invitation carries the team's key, which nothing else opens.
     """
-    from escalation.staff import RecoveryKeyIsWrong
+    from escalation.team import RecoveryKeyIsWrong
 
     settings = _settings()
 
     async def invite(side: Escalation) -> None:
-        token = await side.staff.first_invitation()
+        token = await side.joining.first_invitation()
         if token:
             click.echo("Nobody has joined yet: this is the invitation of the first member, with every role.", err=True)
         elif recovery:
             try:
-                token = await side.staff.recover(click.prompt("Recovery key", hide_input=True, err=True))
+                token = await side.joining.recover(click.prompt("Recovery key", hide_input=True, err=True))
             except RecoveryKeyIsWrong as wrong:
                 raise click.ClickException(str(wrong)) from None
         else:
@@ -251,7 +251,8 @@ def add(roles: tuple[str, ...], recovery: bool) -> None:
 
 async def _invite(side: Escalation, roles: tuple[str, ...]) -> str:
     """An administrator signs in for the length of one invitation."""
-    from escalation.staff import NoTeamKey, Role, SlowDown, WrongCredentials
+    from escalation.people import NoTeamKey, Role
+    from escalation.slowing import SlowDown, WrongCredentials
 
     click.echo("An administrator has to sign in.", err=True)
     name = click.prompt("Name", err=True)
@@ -263,7 +264,7 @@ async def _invite(side: Escalation, roles: tuple[str, ...]) -> str:
         try:
             if signed is None or Role.ADMINISTRATOR not in signed.person.roles:
                 raise click.ClickException("Only administrators invite.")
-            return await side.staff.invite(signed, [Role(role) for role in roles])
+            return await side.joining.invite(signed, [Role(role) for role in roles])
         finally:
             await side.staff.sign_out(session)
     except NoTeamKey:
@@ -275,7 +276,7 @@ async def _invite(side: Escalation, roles: tuple[str, ...]) -> str:
 @staff.command(name="list")
 def list_staff() -> None:
     """Who is on the team: number, roles, name, and what is missing."""
-    from escalation.staff import Role
+    from escalation.people import Role
 
     async def show(side: Escalation) -> None:
         for person in await side.staff.list():
@@ -290,7 +291,7 @@ def list_staff() -> None:
 @click.argument("number", type=int)
 def disable(number: int) -> None:
     """Close an account; its open chats go back to the queue. Give the team a new key in the console afterwards."""
-    from escalation.staff import NoSuchAccount
+    from escalation.people import NoSuchAccount
 
     async def close(side: Escalation) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Staff: the accounts of those who answer. An account begins with an invitation that works once.
+"""Staff: the accounts of those who answer, from the first sign-in to the last. Joining is escalation/joining.py.
 
 Nothing that opens anything lies in the ledger as it is: a member's private key is wrapped by their password, the team's key is
 sealed to the member, and a session keeps the member's key wrapped by the cookie's own token. So a stolen disk opens nothing,
@@ -8,25 +8,21 @@ a restart signs nobody out in the middle of a chat, and a request opens the keys
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import secrets
-import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from escalation.audit import Act, note
 from escalation.bell import OUTBOX, QUEUE, Bell, case_topic
 from escalation.casefile import LetterKind, post
 from escalation.counsel import back_to_waiting
 from escalation.familiar import Familiar
-from escalation.ledger import Ledger, cases, duty, invitations, sessions, staff, team, unbroken, utc_now
+from escalation.ledger import Ledger, cases, duty, sessions, staff, unbroken, utc_now
+from escalation.passwords import Passwords, long_enough, normal
+from escalation.people import NoSuchAccount, Person, Signed, current_key, digest_of, fold_name, read_person, readable
 from escalation.sealing import (
     Pair,
     SealIsBroken,
@@ -38,117 +34,10 @@ from escalation.sealing import (
 )
 from escalation.second_factor import SecondFactor, WrongCode
 from escalation.slowing import SlowDown, Slowing, WrongCredentials
-from escalation.team import RecoveryKeyIsWrong, founding, hold, print_recovery_key, recover, rotate
-
-__all__ = [
-    "InvitationNotValid",
-    "Joined",
-    "NameNotValid",
-    "NameTaken",
-    "NoSuchAccount",
-    "NoTeamKey",
-    "PasswordTooShort",
-    "Person",
-    "RecoveryKeyIsWrong",
-    "Role",
-    "SecondFactorIsSet",
-    "Signed",
-    "SlowDown",
-    "Staff",
-    "WrongCode",
-    "WrongCredentials",
-]
+from escalation.team import founding, hold, print_recovery_key, rotate
 
 IDLE = timedelta(minutes=30)
 TOUCH = timedelta(seconds=30)  # a session's last sign of life is written this often, not at every request
-SHORTEST_NAME, LONGEST_NAME = 2, 40
-SHORTEST_PASSWORD = 10
-UNWRAPPING_AT_ONCE = 2  # so that a flood of sign-ins takes 128 MiB at most
-MOST_IN_LINE = 40  # passwords that wait to be tried, about two seconds of work; more are refused at once
-
-
-class Role(StrEnum):
-    """What a person may do. Somebody may have several: in a small organisation one person is often all of them."""
-
-    COUNSELLOR = "counsellor"
-    SUPERVISOR = "supervisor"
-    EDITOR = "editor"
-    ADMINISTRATOR = "administrator"
-
-
-HOLD_THE_TEAM_KEY = frozenset({Role.COUNSELLOR, Role.SUPERVISOR, Role.ADMINISTRATOR})
-"""Counsellors and supervisors read cases with it, administrators hand it on to new members; editors never have it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody of the team."""
-
-    id: int
-    name: str
-    roles: frozenset[Role]
-    active: bool = True
-    second_factor: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """Somebody who is signed in, with the keys that their session opens. `confirmed`: the second factor was given."""
-
-    person: Person
-    key: Pair = field(repr=False)
-    team: Pair | None = field(repr=False)
-    confirmed: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A new member; the first one is shown the recovery key, once."""
-
-    id: int
-    recovery_key: str | None = field(default=None, repr=False)
-
-
-class InvitationNotValid(Exception):
-    """The invitation is unknown, used, replaced or too old."""
-
-    def __init__(self) -> None:
-        super().__init__("This invitation is not valid (any more); ask for a new one.")
-
-
-class NameNotValid(Exception):
-    """The name is too short, too long, or holds characters that cannot be seen."""
-
-    def __init__(self) -> None:
-        super().__init__(f"A name has {SHORTEST_NAME} to {LONGEST_NAME} characters.")
-
-
-class NameTaken(Exception):
-    """Somebody has this name, in capital or small letters."""
-
-    def __init__(self) -> None:
-        super().__init__("Somebody has this name already.")
-
-
-class PasswordTooShort(Exception):
-    """The password is too short to withstand guessing."""
-
-    def __init__(self) -> None:
-        super().__init__(f"A password has at least {SHORTEST_PASSWORD} characters.")
-
-
-class NoTeamKey(Exception):
-    """Only somebody who holds the team's key, as it is now, can hand it on or change it."""
-
-    def __init__(self) -> None:
-        super().__init__("This needs the team's key as it is now; if it has just been changed, try again.")
-
-
-class NoSuchAccount(Exception):
-    """The account is unknown, or was disabled already."""
-
-    def __init__(self) -> None:
-        super().__init__("There is no such account (any more).")
 
 
 class SecondFactorIsSet(Exception):
@@ -159,37 +48,23 @@ class SecondFactorIsSet(Exception):
 
 
 class Staff:
-    """Invite, join, sign in and out, change a password, disable, rotate."""
+    """Sign in and out, set a second factor, change a password, disable, rotate."""
 
-    def __init__(self, ledger: Ledger, bell: Bell, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        bell: Bell,
+        clock: Callable[[], datetime] = utc_now,
+        passwords: Passwords | None = None,
+    ) -> None:
         self._ledger = ledger
+        self._passwords = passwords or Passwords()
         self._bell = bell
         self._clock = clock
         self._slowing = Slowing(clock)
         self._slowing_known = Slowing(clock)  # of those whose password was right before, and of those who are signed in
         self._familiar = Familiar()
-        self._in_line = 0
-        self._unwrapping = asyncio.Semaphore(UNWRAPPING_AT_ONCE)
         self._nobody: bytes | None = None
-
-    @unbroken
-    async def invite(self, by: Signed, roles: Iterable[Role], days: float = 1) -> str:
-        """A token that lets one person join with these roles, for `days`; it is shown once and stored nowhere.
-
-        It carries the team's key, wrapped by itself, to those who will hold it: so only somebody who holds it makes one. Raises NoTeamKey.
-        """
-        async with self._ledger.begin() as connection:
-            team_pair = await _current(connection, by)
-            return await self._invite(connection, frozenset(roles), days, team_pair, by=by.person.id)
-
-    @unbroken
-    async def first_invitation(self) -> str | None:
-        """The invitation for the first administrator, in place of an older one; None when somebody has joined already."""
-        async with self._ledger.begin() as connection:
-            if await founding(connection) is None:
-                return None
-            await connection.execute(invitations.delete().where(invitations.c.first))
-            return await self._invite(connection, frozenset(Role), 1, None, first=True)
 
     @unbroken
     async def cases_in_the_clear(self) -> int | None:
@@ -200,64 +75,6 @@ class Staff:
             return int(await connection.scalar(sa.select(sa.func.count()).select_from(cases)) or 0)
 
     @unbroken
-    async def recover(self, recovery_key: str) -> str:
-        """An administrator's invitation for whoever has the printed recovery key (which nobody guesses). Raises RecoveryKeyIsWrong."""
-        async with self._ledger.begin() as connection:
-            team_pair = await recover(connection, recovery_key)
-            await note(connection, Act.RECOVERY_KEY_USED, self._clock())
-            return await self._invite(connection, frozenset(Role), 1, team_pair)
-
-    @unbroken
-    async def accept(self, token: str, name: str, password: str) -> Joined:
-        """Join with an invitation, which is used up by it. The first to join founds the team's key and is shown the recovery key.
-
-        Raises InvitationNotValid, NameNotValid, PasswordTooShort or NameTaken; after the last three it still works.
-        """
-        invitation = sa.and_(invitations.c.token_digest == _digest(token), invitations.c.expires_at > self._clock())
-        async with self._ledger.read() as connection:
-            if (await connection.execute(sa.select(invitations.c.roles).where(invitation))).one_or_none() is None:
-                raise InvitationNotValid
-        name = _readable(name)
-        if not SHORTEST_NAME <= len(name) <= LONGEST_NAME or not name.isprintable():
-            raise NameNotValid
-        _long_enough(password)
-        pair = Pair.fresh()
-        wrapped = await self._in_a_thread(wrap_with_password, pair.secret, _normal(password))
-        try:
-            async with self._ledger.begin() as connection:
-                await hold(connection)
-                used = (
-                    await connection.execute(
-                        invitations.delete()
-                        .where(invitation)
-                        .returning(invitations.c.roles, invitations.c.first, invitations.c.team_key)
-                    )
-                ).one_or_none()
-                if used is None:
-                    raise InvitationNotValid
-                joined = staff.insert().values(
-                    name=name,
-                    name_folded=_fold(name),
-                    roles=used.roles,
-                    public_key=pair.public,
-                    wrapped_key=wrapped,
-                    joined_at=self._clock(),
-                )
-                number = int((await connection.scalars(joined.returning(staff.c.id))).one())
-                recovery_key = None
-                if used.first:
-                    team_pair, recovery_key = await self._found(connection)
-                    await _hand_over(connection, number, pair.public, team_pair)
-                elif used.team_key:
-                    await _hand_over(connection, number, pair.public, Pair(unwrap_with_token(used.team_key, token)))
-                await note(connection, Act.JOINED, self._clock(), about=number)
-        except IntegrityError:
-            raise NameTaken from None
-        if recovery_key:
-            await self._ledger.scrub()  # the founding key lay in the clear until now
-        return Joined(number, recovery_key)
-
-    @unbroken
     async def sign_in(self, name: str, password: str, code: str = "") -> str:
         """Begin a session; returns its token (256 bits). Raises WrongCredentials or SlowDown.
 
@@ -265,7 +82,7 @@ class Staff:
         the session is good for setting one, and for nothing else. Whoever signed in here before is not kept out by what
         others fail at with their name (escalation.familiar).
         """
-        folded, password = _fold(_readable(name)), _normal(password)
+        folded, password = fold_name(readable(name)), normal(password)
         async with self._ledger.read() as connection:
             found = sa.select(staff).where(staff.c.name_folded == folded, staff.c.disabled_at.is_(None))
             row = (await connection.execute(found)).one_or_none()
@@ -276,7 +93,7 @@ class Staff:
                 pass  # answered below, like anybody's: nobody may learn that the password was right
         async with self._slowing.attempt(folded):
             try:
-                pair = Pair(await self._in_a_thread(unwrap_with_password, await self._wrapped(row), password))
+                pair = Pair(await self._passwords.unwrap(await self._wrapped(row), password))
                 if row is None:
                     raise WrongCredentials
                 factor = SecondFactor.of(row, pair)
@@ -314,7 +131,7 @@ class Staff:
             await connection.execute(sessions.delete().where(sessions.c.seen_at <= now - IDLE))
             await connection.execute(
                 sessions.insert().values(
-                    token_digest=_digest(token),
+                    token_digest=digest_of(token),
                     staff_id=row.id,
                     wrapped_key=wrap_with_token(pair.secret, token),
                     confirmed=step is not None,
@@ -327,7 +144,7 @@ class Staff:
     @unbroken
     async def who(self, token: str) -> Signed | None:
         """Whose session this is, with its keys, and a sign of life for it; None after 30 minutes without one."""
-        now, mine = self._clock(), sessions.c.token_digest == _digest(token)
+        now, mine = self._clock(), sessions.c.token_digest == digest_of(token)
         async with self._ledger.read() as connection:
             found = (
                 sa.select(staff, sessions.c.seen_at, sessions.c.confirmed, sessions.c.wrapped_key.label("of_session"))
@@ -345,14 +162,14 @@ class Staff:
             team_pair = Pair(pair.open(row.team_key)) if row.team_key and row.confirmed else None
         except SealIsBroken:
             return None
-        return Signed(_person(row), pair, team_pair, row.confirmed)
+        return Signed(read_person(row), pair, team_pair, row.confirmed)
 
     @unbroken
     async def sign_out(self, token: str) -> None:
         """End the session."""
         async with self._ledger.begin() as connection:
             ended = await connection.scalar(
-                sessions.delete().where(sessions.c.token_digest == _digest(token)).returning(sessions.c.staff_id)
+                sessions.delete().where(sessions.c.token_digest == digest_of(token)).returning(sessions.c.staff_id)
             )
             if ended is not None:
                 await note(connection, Act.SIGNED_OUT, self._clock(), by=ended)
@@ -377,7 +194,7 @@ class Staff:
     @unbroken
     async def confirm_second_factor(self, by: Signed, token: str, code: str) -> None:
         """Switch the second factor on and make this session a full one; raises WrongCode, SecondFactorIsSet or SlowDown."""
-        async with self._slowing_known.attempt(_fold(by.person.name)):
+        async with self._slowing_known.attempt(fold_name(by.person.name)):
             factor = await self.new_second_factor(by)
             now = self._clock()
             step = factor.check(code, now)
@@ -390,7 +207,7 @@ class Staff:
                 if not confirmed.rowcount:  # another window was quicker
                     raise SecondFactorIsSet
                 await connection.execute(
-                    sessions.update().where(sessions.c.token_digest == _digest(token)).values(confirmed=True)
+                    sessions.update().where(sessions.c.token_digest == digest_of(token)).values(confirmed=True)
                 )
                 await note(connection, Act.SECOND_FACTOR_SET, now, by=by.person.id)
 
@@ -411,16 +228,16 @@ class Staff:
     @unbroken
     async def change_password(self, by: Signed, token: str, old: str, new: str) -> None:
         """Wrap the person's key anew; every other session of theirs ends. Raises WrongCredentials, PasswordTooShort or SlowDown."""
-        _long_enough(new)
-        old, new = _normal(old), _normal(new)
-        async with self._slowing_known.attempt(_fold(by.person.name)):
+        long_enough(new)
+        old, new = normal(old), normal(new)
+        async with self._slowing_known.attempt(fold_name(by.person.name)):
             async with self._ledger.read() as connection:
                 row = (await connection.execute(sa.select(staff).where(staff.c.id == by.person.id))).one()
             try:
-                await self._in_a_thread(unwrap_with_password, row.wrapped_key or b"", old)
+                await self._passwords.unwrap(row.wrapped_key or b"", old)
             except SealIsBroken:
                 raise WrongCredentials from None
-        wrapped = await self._in_a_thread(wrap_with_password, by.key.secret, new)
+        wrapped = await self._passwords.wrap(by.key.secret, new)
         async with self._ledger.begin() as connection:
             changed = await connection.execute(
                 staff.update()
@@ -429,7 +246,7 @@ class Staff:
             )
             if not changed.rowcount:  # changed in another window, or disabled meanwhile
                 raise WrongCredentials
-            others = sa.and_(sessions.c.staff_id == row.id, sessions.c.token_digest != _digest(token))
+            others = sa.and_(sessions.c.staff_id == row.id, sessions.c.token_digest != digest_of(token))
             await connection.execute(sessions.delete().where(others))
             await note(connection, Act.PASSWORD_CHANGED, self._clock(), by=row.id)
         factor = SecondFactor.of(row, by.key)
@@ -442,7 +259,7 @@ class Staff:
         """Everybody who ever joined, by name; those disabled are not active."""
         async with self._ledger.read() as connection:
             rows = await connection.execute(sa.select(staff).order_by(staff.c.name_folded))
-            return tuple(_person(row) for row in rows)
+            return tuple(read_person(row) for row in rows)
 
     @unbroken
     async def disable(self, staff_id: int, by: Signed | None = None) -> bool:
@@ -454,7 +271,7 @@ class Staff:
         now = self._clock()
         async with self._ledger.begin() as connection:
             await hold(connection)
-            team_pair = await _current(connection, by) if by else None
+            team_pair = await current_key(connection, by) if by else None
             shut = await connection.execute(
                 staff.update()
                 .where(staff.c.id == staff_id, staff.c.disabled_at.is_(None))
@@ -489,7 +306,7 @@ class Staff:
     async def rotate(self, by: Signed) -> None:
         """Give the team a new key, for instance when an old copy of it may be abroad. Raises NoTeamKey."""
         async with self._ledger.begin() as connection:
-            await rotate(connection, await _current(connection, by))
+            await rotate(connection, await current_key(connection, by))
             await note(connection, Act.TEAM_KEY_ROTATED, self._clock(), by=by.person.id)
         await self._ledger.scrub()
 
@@ -497,43 +314,10 @@ class Staff:
     async def print_recovery_key(self, by: Signed) -> str:
         """A new recovery key in place of the one that was printed before; it is shown once. Raises NoTeamKey."""
         async with self._ledger.begin() as connection:
-            team_pair = await _current(connection, by)
+            team_pair = await current_key(connection, by)
             recovery_key = await print_recovery_key(connection, team_pair)
             await note(connection, Act.RECOVERY_KEY_PRINTED, self._clock(), by=by.person.id)
             return recovery_key
-
-    async def _found(self, connection: AsyncConnection) -> tuple[Pair, str]:
-        """The first member: the founding key, which lay in the clear, is replaced by one that never does."""
-        old = await founding(connection)
-        if old is None:
-            raise InvitationNotValid
-        new = await rotate(connection, old)
-        return new, await print_recovery_key(connection, new)
-
-    async def _invite(
-        self,
-        connection: AsyncConnection,
-        roles: frozenset[Role],
-        days: float,
-        team_pair: Pair | None,
-        *,
-        first: bool = False,
-        by: int | None = None,
-    ) -> str:
-        token, now = secrets.token_urlsafe(32), self._clock()
-        await connection.execute(invitations.delete().where(invitations.c.expires_at <= now))
-        await connection.execute(
-            invitations.insert().values(
-                token_digest=_digest(token),
-                roles=sorted(roles),
-                first=first,
-                team_key=wrap_with_token(team_pair.secret, token) if team_pair and roles & HOLD_THE_TEAM_KEY else None,
-                expires_at=now + timedelta(days=days),
-            )
-        )
-        if not first:
-            await note(connection, Act.INVITED, now, by=by)
-        return token
 
     async def _wrapped(self, row: Any | None) -> bytes:
         """A wrapped key to try: the person's own, or nobody's, so that the answer takes the same time."""
@@ -548,60 +332,3 @@ class Staff:
         if row is not None:
             async with self._ledger.begin() as connection:
                 await note(connection, Act.SIGN_IN_FAILED, self._clock(), about=row.id)
-
-    async def _in_a_thread(self, work: Callable[[bytes, str], bytes], secret: bytes, password: str) -> bytes:
-        """Work with Argon2id, a little at once; raises SlowDown when too many wait for theirs already."""
-        if self._in_line >= MOST_IN_LINE:
-            raise SlowDown(1)
-        self._in_line += 1
-        try:
-            async with self._unwrapping:
-                return await asyncio.to_thread(work, secret, password)
-        finally:
-            self._in_line -= 1
-
-
-async def _current(connection: AsyncConnection, by: Signed) -> Pair:
-    """The team's key that somebody holds, if it is the present one: a request may have begun before a rotation. Raises NoTeamKey."""
-    public = await connection.scalar(sa.select(team.c.public_key).with_for_update())
-    if by.team is None or by.team.public != public:
-        raise NoTeamKey
-    return by.team
-
-
-async def _hand_over(connection: AsyncConnection, number: int, public: bytes, team_pair: Pair) -> None:
-    await connection.execute(
-        staff.update().where(staff.c.id == number).values(team_key=seal_to(public, team_pair.secret))
-    )
-
-
-def _person(row: Any) -> Person:
-    return Person(
-        row.id,
-        row.name,
-        frozenset(Role(role) for role in row.roles),
-        row.disabled_at is None,
-        row.second_factor_step is not None,
-    )
-
-
-def _long_enough(password: str) -> None:
-    if len(password) < SHORTEST_PASSWORD:
-        raise PasswordTooShort
-
-
-def _normal(password: str) -> str:
-    """The password as every keyboard means it."""
-    return unicodedata.normalize("NFKC", password).encode("utf-8", "replace").decode()
-
-
-def _readable(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).split())
-
-
-def _fold(name: str) -> str:
-    return unicodedata.normalize("NFKC", name.casefold())
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

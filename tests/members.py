@@ -13,9 +13,9 @@ from functools import cache
 import pyotp
 
 from escalation.ledger import Ledger, staff, utc_now
+from escalation.people import HOLD_THE_TEAM_KEY, Person, Role, Signed
 from escalation.sealing import Pair, seal_to, wrap_with_password
 from escalation.second_factor import STEP
-from escalation.staff import HOLD_THE_TEAM_KEY, Person, Role, Signed
 from escalation.team import founding, rotate
 
 PASSWORD = "correct horse battery staple"

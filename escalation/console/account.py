@@ -11,7 +11,9 @@ from escalation.console.answers import in_order
 from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Arriving, OwnForm, Session, SignedIn
 from escalation.console.page import page, signed_in_page
-from escalation.staff import PasswordTooShort, SlowDown, WrongCode, WrongCredentials
+from escalation.passwords import PasswordTooShort
+from escalation.second_factor import WrongCode
+from escalation.slowing import SlowDown, WrongCredentials
 
 pages = APIRouter(include_in_schema=False)
 

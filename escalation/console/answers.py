@@ -15,7 +15,7 @@ from babel import Locale, UnknownLocaleError
 from pydantic import BaseModel, Field
 
 from escalation.cases import Author, Case, CaseState, Category, Outcome, Perspective, Presence, Said, Urgency
-from escalation.staff import Person, Role
+from escalation.people import Person, Role
 
 CounsellorsOutcome = Literal[
     Outcome.SUPPORTED, Outcome.REFERRED, Outcome.EMERGENCY_SERVICES, Outcome.CHILD_LEFT, Outcome.NOT_A_DISCLOSURE

@@ -13,6 +13,7 @@ from escalation.bell import Bell
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.joining import Joining
 from escalation.showing import Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
@@ -24,6 +25,7 @@ class Desk:
 
     counsel: Counsel
     duty: Duty
+    joining: Joining
     staff: Staff
     bell: Bell
     supervision: Supervision

@@ -23,8 +23,8 @@ from starlette.requests import HTTPConnection
 from starlette.status import WS_1008_POLICY_VIOLATION
 
 from escalation.console.desk import Desk, OnDesk
+from escalation.people import NoTeamKey, Person, Role, Signed
 from escalation.sealing import Pair
-from escalation.staff import NoTeamKey, Person, Role, Signed
 
 READING = {"GET", "HEAD"}
 

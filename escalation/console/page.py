@@ -23,7 +23,7 @@ from escalation.console.door import (
     Session,
 )
 from escalation.ledger import utc_now
-from escalation.staff import Person, Role
+from escalation.people import Person, Role
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"

@@ -8,7 +8,7 @@ from escalation.console.answers import Disabled, InvitationAnswer, NewInvitation
 from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Administrator
 from escalation.console.page import signed_in_page
-from escalation.staff import Role
+from escalation.people import Role
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/people", tags=["people"])
@@ -47,7 +47,7 @@ async def people(desk: OnDesk, _: Administrator) -> TeamAnswer:
 @api.post("/invitations", status_code=201, summary="Invite somebody")
 async def invite(wanted: NewInvitation, desk: OnDesk, session: Administrator) -> InvitationAnswer:
     """The path is told once and stored nowhere."""
-    return InvitationAnswer(path=f"/invitation/{await desk.staff.invite(session.signed, wanted.roles)}")
+    return InvitationAnswer(path=f"/invitation/{await desk.joining.invite(session.signed, wanted.roles)}")
 
 
 @api.post("/{staff_id}/disable", summary="Disable an account", responses=NOT_THIS_ONE)

@@ -9,7 +9,7 @@ from escalation.console.answers import CaseAnswer, ChatsAnswer, QueueAnswer
 from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import ON_THE_LINE, Counsellor, OnTheLine, Session, SignedIn
 from escalation.console.page import places_of, signed_in_page
-from escalation.staff import Role
+from escalation.people import Role
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(tags=["queue"])

@@ -25,7 +25,8 @@ from escalation.counsel import (
     ReplyTooLong,
 )
 from escalation.ledger import LedgerIsAway, NotStorable
-from escalation.staff import NoSuchAccount, NoTeamKey, SecondFactorIsSet
+from escalation.people import NoSuchAccount, NoTeamKey
+from escalation.staff import SecondFactorIsSet
 from escalation.supervision import NobodyHasIt
 
 STATUS: Mapping[type[Exception], int] = {

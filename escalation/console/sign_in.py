@@ -11,14 +11,9 @@ from escalation.console.account import PasswordsDiffer
 from escalation.console.desk import OnDesk
 from escalation.console.door import ANYBODY, Arriving, OwnForm, Visitor, own_origin
 from escalation.console.page import page
-from escalation.staff import (
-    InvitationNotValid,
-    NameNotValid,
-    NameTaken,
-    PasswordTooShort,
-    SlowDown,
-    WrongCredentials,
-)
+from escalation.joining import InvitationNotValid, NameNotValid, NameTaken
+from escalation.passwords import PasswordTooShort
+from escalation.slowing import SlowDown, WrongCredentials
 
 pages = APIRouter()
 
@@ -102,7 +97,7 @@ async def join(
     try:
         if password != again:
             raise PasswordsDiffer
-        joined = await desk.staff.accept(token, name, password)
+        joined = await desk.joining.accept(token, name, password)
     except InvitationNotValid as refusal:
         return page(request, "invitation.html", status=404, error=str(refusal))
     except SlowDown as slow:

@@ -18,11 +18,13 @@ from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
 from escalation.intake import Intake
+from escalation.joining import Joining
 from escalation.ledger import Ledger
 from escalation.outbox import Outbox
+from escalation.people import Role
 from escalation.receipts import Receipts
 from escalation.showing import Memory, Showings
-from escalation.staff import Role, Staff
+from escalation.staff import Staff
 from escalation.supervision import Supervision
 
 
@@ -34,6 +36,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     desk = Desk(
         counsel=Counsel(ledger, bell),
         duty=Duty(ledger, bell),
+        joining=Joining(ledger, clock=clock),
         staff=Staff(ledger, bell, clock),
         bell=bell,
         supervision=Supervision(ledger, bell),

@@ -18,11 +18,12 @@ from escalation.duty import Duty
 from escalation.intake import Intake
 from escalation.ledger import Ledger, utc_now
 from escalation.outbox import Outbox
+from escalation.people import Role
 from escalation.receipts import Receipts
 from escalation.sealing import Pair
 from escalation.second_factor import STEP
 from escalation.showing import Showings
-from escalation.staff import Role, Staff
+from escalation.staff import Staff
 
 ADDRESS = "http://127.0.0.1:8001"
 

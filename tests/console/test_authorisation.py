@@ -19,7 +19,7 @@ from starlette.routing import Mount
 
 from escalation.console.app import console
 from escalation.console.door import Rule
-from escalation.staff import Role
+from escalation.people import Role
 
 NOBODY, ARRIVING, ANY_ROLE = "nobody", "arriving", "any role"
 C, S, E, A = Role.COUNSELLOR, Role.SUPERVISOR, Role.EDITOR, Role.ADMINISTRATOR

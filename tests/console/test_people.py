@@ -11,7 +11,7 @@ from members import PASSWORD
 
 from escalation.audit import Act
 from escalation.ledger import audit
-from escalation.staff import Role
+from escalation.people import Role
 
 
 async def test_an_administrator_invites_with_several_roles(house: House, ada: httpx.AsyncClient) -> None:
@@ -69,7 +69,7 @@ async def test_the_team_gets_a_new_key_and_a_new_recovery_key_is_shown_once(
     assert shown[1] not in (await ada.get("/keys")).text
     await ada.post(f"/api/cases/{case}/claim")
     assert (await ada.get(f"/api/cases/{case}")).json()["lines"]
-    assert await house.staff.recover(shown[1])
+    assert await house.desk.joining.recover(shown[1])
 
 
 async def test_the_audit_log_is_read_with_names_says_whether_its_chain_holds_and_notes_the_reading(

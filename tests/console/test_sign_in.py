@@ -13,8 +13,10 @@ from members import PASSWORD
 
 from escalation.console.app import console
 from escalation.console.page import PLACES
+from escalation.joining import Joining
 from escalation.ledger import Ledger, utc_now
-from escalation.staff import Role, Staff
+from escalation.people import Role
+from escalation.staff import Staff
 
 
 async def test_whoever_is_not_signed_in_is_led_to_the_form(house: House) -> None:
@@ -132,10 +134,10 @@ async def test_whoever_is_invited_joins_signs_in_and_sets_their_second_factor(
 async def test_the_first_member_gets_every_role_and_sees_the_recovery_key_once(tmp_path: Path, house: House) -> None:
     ledger = Ledger.open(f"sqlite:///{tmp_path}/fresh.db")
     await ledger.migrate()
-    staff = Staff(ledger, house.bell)
-    token = await staff.first_invitation()
+    staff, joining = Staff(ledger, house.bell), Joining(ledger)
+    token = await joining.first_invitation()
     form = {"name": "Ada", "password": PASSWORD, "again": PASSWORD}
-    async with house.browser(console(replace(house.desk, staff=staff))) as browser:
+    async with house.browser(console(replace(house.desk, staff=staff, joining=joining))) as browser:
         page = await browser.post(f"/invitation/{token}", data=form)
         assert page.status_code == 200
         assert page.headers["cache-control"] == "no-store"
@@ -146,8 +148,8 @@ async def test_the_first_member_gets_every_role_and_sees_the_recovery_key_once(t
         assert (reloaded.status_code, shown[1] in reloaded.text) == (404, False)
         assert "Your account is ready" in (await browser.get("/sign-in?joined=true")).text
     assert [person.roles for person in await staff.list()] == [frozenset(Role)]
-    invitation = await staff.recover(shown[1])
-    assert (await staff.accept(invitation, "Besa", PASSWORD)).recovery_key is None
+    invitation = await joining.recover(shown[1])
+    assert (await joining.accept(invitation, "Besa", PASSWORD)).recovery_key is None
     await ledger.close()
 
 

@@ -15,7 +15,7 @@ from escalation.audit import Act
 from escalation.cases import Author, Category, Outcome, Perspective, Presence, Urgency
 from escalation.console.armour import HEADERS
 from escalation.console.page import PLACES, TEMPLATES
-from escalation.staff import Role
+from escalation.people import Role
 
 
 def routes(house: House) -> Iterator[tuple[str, str]]:

@@ -32,7 +32,7 @@ from escalation.cases import Author, Category, Facts, Perspective, Said, Urgency
 from escalation.console.app import console
 from escalation.console.desk import Desk
 from escalation.ledger import utc_now
-from escalation.staff import Role
+from escalation.people import Role
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ADDRESS = "http://127.0.0.1:8001"

@@ -17,7 +17,8 @@ from escalation.bell import Bell
 from escalation.counsel import Counsel
 from escalation.ledger import Ledger, metadata
 from escalation.sealing import CaseKey, Pair, SealIsBroken
-from escalation.staff import Staff, WrongCredentials
+from escalation.slowing import WrongCredentials
+from escalation.staff import Staff
 
 TOLD = "they want to sell me tonight"
 ANSWERED = "I am here with you, Vukosava."

@@ -26,9 +26,11 @@ from escalation.cases import Author, Category, Facts, Opened, Outcome, Perspecti
 from escalation.counsel import Counsel
 from escalation.duty import Duty
 from escalation.intake import Intake
+from escalation.joining import InvitationNotValid, Joining
 from escalation.ledger import Ledger, LedgerIsAway, LedgerIsNewer, NotStorable, cases, messages
+from escalation.people import Role, Signed
 from escalation.sealing import Pair, SealIsBroken
-from escalation.staff import InvitationNotValid, Role, Signed, Staff
+from escalation.staff import Staff
 
 FACTS = Facts(Urgency.URGENT, (Category.CONTROL,), Perspective.SELF, "en", "web")
 
@@ -208,15 +210,16 @@ class Colleague:
         self._token = token
 
     @classmethod
-    async def join(cls, staff: Staff, name: str, invited_by: Colleague | None = None) -> Colleague:
+    async def join(cls, ledger: Ledger, staff: Staff, name: str, invited_by: Colleague | None = None) -> Colleague:
         """Accept an invitation, sign in and set the second factor."""
+        joining = Joining(ledger)
         invitation = (
-            await staff.invite(await invited_by.signed(), [Role.COUNSELLOR])
+            await joining.invite(await invited_by.signed(), [Role.COUNSELLOR])
             if invited_by
-            else await staff.first_invitation()
+            else await joining.first_invitation()
         )
         assert invitation
-        number = (await staff.accept(invitation, name, PASSWORD)).id
+        number = (await joining.accept(invitation, name, PASSWORD)).id
         member = cls(staff, number, await staff.sign_in(name, PASSWORD))
         factor = await staff.new_second_factor(await member.signed())
         await staff.confirm_second_factor(
@@ -240,8 +243,8 @@ class Colleague:
 async def test_keys_are_rotated_while_children_write_and_counsellors_claim(ledger: Ledger, postgresql: str):
     staff, other = Staff(ledger, Bell()), Ledger.open(postgresql)
     counsel = Counsel(other, Bell())
-    ana = await Colleague.join(staff, "Test Ana")
-    besa = await Colleague.join(staff, "Test Besa", invited_by=ana)
+    ana = await Colleague.join(ledger, staff, "Test Ana")
+    besa = await Colleague.join(ledger, staff, "Test Besa", invited_by=ana)
     before = await ana.team()
 
     async def children() -> None:
@@ -269,9 +272,9 @@ async def test_keys_are_rotated_while_children_write_and_counsellors_claim(ledge
 
 async def test_nobody_is_left_without_the_key_who_joins_during_a_rotation(ledger: Ledger):
     staff = Staff(ledger, Bell())
-    ana = await Colleague.join(staff, "Test Ana")
+    ana = await Colleague.join(ledger, staff, "Test Ana")
     for number in range(3):
-        joining = asyncio.create_task(Colleague.join(staff, f"Test Besa {number}", invited_by=ana))
+        joining = asyncio.create_task(Colleague.join(ledger, staff, f"Test Besa {number}", invited_by=ana))
         rotating = asyncio.create_task(rotate_after(staff, ana, 0.05 * number))
         joined, _ = await asyncio.gather(joining, rotating, return_exceptions=True)
         if isinstance(joined, Colleague):

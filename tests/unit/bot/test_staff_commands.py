@@ -16,8 +16,10 @@ from bot.command import helpline
 from escalation.bell import Bell
 from escalation.cases import Category, Facts, Perspective, Urgency
 from escalation.intake import Intake
+from escalation.joining import Joining
 from escalation.ledger import Ledger, audit, utc_now
-from escalation.staff import Role, Staff
+from escalation.people import Role
+from escalation.staff import Staff
 
 
 class Office:
@@ -56,7 +58,7 @@ class Office:
         token = invitation.strip().rpartition("/")[2]
 
         async def accept(ledger: Ledger) -> str | None:
-            return (await Staff(ledger, Bell()).accept(token, name, PASSWORD)).recovery_key
+            return (await Joining(ledger).accept(token, name, PASSWORD)).recovery_key
 
         recovery_key: str | None = self.on_ledger(accept)
         return recovery_key

@@ -22,12 +22,14 @@ from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
 from escalation.intake import Intake
+from escalation.joining import Joining
 from escalation.ledger import Ledger, migrate, staff
 from escalation.outbox import Outbox
+from escalation.people import Role
 from escalation.receipts import Receipts
 from escalation.retention import Retention
 from escalation.sealing import CaseKey, Pair
-from escalation.staff import Role, Staff
+from escalation.staff import Staff
 from escalation.team import founding
 from escalation.waitlist import Waitlist
 
@@ -66,6 +68,7 @@ class BackRoom:
         self.receipts = Receipts(self.ledger, self.bell, self.clock)
         self.outbox = Outbox(self.ledger, self.bell, self.clock)
         self.duty = Duty(self.ledger, self.bell, self.clock)
+        self.joining = Joining(self.ledger, clock=self.clock)
         self.staff = Staff(self.ledger, self.bell, self.clock)
         self.retention = Retention(self.ledger, clock=self.clock)
         self.counts = Counts(self.ledger)

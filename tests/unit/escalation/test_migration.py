@@ -11,6 +11,7 @@ from escalation import migrations
 from escalation.bell import Bell
 from escalation.cases import CaseState
 from escalation.counsel import Counsel
+from escalation.joining import Joining
 from escalation.ledger import Ledger
 from escalation.staff import Staff
 from escalation.team import founding
@@ -40,7 +41,7 @@ async def test_an_older_ledger_is_sealed_and_its_people_are_invited_anew(tmp_pat
     (said,) = await counsel.thread("c", team)
     assert (case.state, case.facts.because) == (CaseState.WAITING, (REASON,))
     assert (said.text, said.marks) == (WORDS, ((0, 8),))
-    assert await Staff(ledger, Bell()).first_invitation()
+    assert await Joining(ledger).first_invitation()
     assert [person.active for person in await Staff(ledger, Bell()).list()] == [False]
     await ledger.close()
     on_disk = b"".join(part.read_bytes() for part in tmp_path.iterdir())

@@ -7,19 +7,12 @@ import pyotp
 import pytest
 from members import PASSWORD, found, join
 
-from escalation.staff import (
-    InvitationNotValid,
-    NameNotValid,
-    NameTaken,
-    NoSuchAccount,
-    NoTeamKey,
-    PasswordTooShort,
-    Role,
-    SecondFactorIsSet,
-    SlowDown,
-    WrongCode,
-    WrongCredentials,
-)
+from escalation.joining import InvitationNotValid, NameNotValid, NameTaken
+from escalation.passwords import PasswordTooShort
+from escalation.people import NoSuchAccount, NoTeamKey, Role
+from escalation.second_factor import WrongCode
+from escalation.slowing import SlowDown, WrongCredentials
+from escalation.staff import SecondFactorIsSet
 
 
 @pytest.fixture
@@ -39,35 +32,35 @@ async def sign_in(room, member, **other):
 
 
 async def test_an_invitation_works_once(room, ada):
-    token = await room.staff.invite(ada.signed, [Role.COUNSELLOR])
-    await room.staff.accept(token, "Ana", PASSWORD)
+    token = await room.joining.invite(ada.signed, [Role.COUNSELLOR])
+    await room.joining.accept(token, "Ana", PASSWORD)
     with pytest.raises(InvitationNotValid):
-        await room.staff.accept(token, "Besa", PASSWORD)
+        await room.joining.accept(token, "Besa", PASSWORD)
 
 
 async def test_an_invitation_used_twice_at_once_lets_one_in(room, ada):
-    token = await room.staff.invite(ada.signed, [Role.COUNSELLOR])
+    token = await room.joining.invite(ada.signed, [Role.COUNSELLOR])
     answers = await asyncio.gather(
-        *(room.staff.accept(token, name, PASSWORD) for name in ("Ana", "Besa")), return_exceptions=True
+        *(room.joining.accept(token, name, PASSWORD) for name in ("Ana", "Besa")), return_exceptions=True
     )
     assert sorted(type(answer).__name__ for answer in answers) == ["InvitationNotValid", "Joined"]
 
 
 async def test_an_invitation_ends_after_a_day_and_with_a_rotation(room, ada):
-    token = await room.staff.invite(ada.signed, [Role.COUNSELLOR])
+    token = await room.joining.invite(ada.signed, [Role.COUNSELLOR])
     room.clock.pass_by(hours=24)
     with pytest.raises(InvitationNotValid):
-        await room.staff.accept(token, "Ana", PASSWORD)
-    token = await room.staff.invite(ada.signed, [Role.COUNSELLOR])
+        await room.joining.accept(token, "Ana", PASSWORD)
+    token = await room.joining.invite(ada.signed, [Role.COUNSELLOR])
     await room.staff.rotate(ada.signed)
     with pytest.raises(InvitationNotValid):
-        await room.staff.accept(token, "Ana", PASSWORD)
+        await room.joining.accept(token, "Ana", PASSWORD)
 
 
 async def test_an_old_copy_of_the_team_key_invites_rotates_and_prints_nothing(room, ada):
     await room.staff.rotate(ada.signed)
     with pytest.raises(NoTeamKey):
-        await room.staff.invite(ada.signed, [Role.COUNSELLOR])
+        await room.joining.invite(ada.signed, [Role.COUNSELLOR])
     with pytest.raises(NoTeamKey):
         await room.staff.rotate(ada.signed)
     with pytest.raises(NoTeamKey):
@@ -79,34 +72,34 @@ async def test_an_old_copy_of_the_team_key_invites_rotates_and_prints_nothing(ro
 
 
 async def test_an_editor_neither_holds_the_team_key_nor_carries_it_in_the_invitation(room, team, ada):
-    token = await room.staff.invite(ada.signed, [Role.EDITOR])
+    token = await room.joining.invite(ada.signed, [Role.EDITOR])
     async with room.ledger.read() as connection:
         assert (await connection.exec_driver_sql("SELECT team_key FROM invitations")).scalar() is None
-    await room.staff.accept(token, "Eda", PASSWORD)
+    await room.joining.accept(token, "Eda", PASSWORD)
     eda = await join(room.ledger, team, "Ema", [Role.EDITOR])
     signed = await room.staff.who(await sign_in(room, eda))
     assert (signed.confirmed, signed.team) == (True, None)
 
 
 async def test_a_mistake_does_not_use_the_invitation_up(room, ada):
-    token = await room.staff.invite(ada.signed, [Role.COUNSELLOR])
+    token = await room.joining.invite(ada.signed, [Role.COUNSELLOR])
     for name in ("A", "a" * 41, "An\u200bna"):
         with pytest.raises(NameNotValid):
-            await room.staff.accept(token, name, PASSWORD)
+            await room.joining.accept(token, name, PASSWORD)
     with pytest.raises(PasswordTooShort):
-        await room.staff.accept(token, "Besa", "too short")
+        await room.joining.accept(token, "Besa", "too short")
     with pytest.raises(NameTaken):
-        await room.staff.accept(token, " aDA ", PASSWORD)
-    assert await room.staff.accept(token, "Besa", PASSWORD)
+        await room.joining.accept(token, " aDA ", PASSWORD)
+    assert await room.joining.accept(token, "Besa", PASSWORD)
 
 
 async def test_the_first_invitation_makes_a_member_with_every_role_and_is_offered_until_there_is_one(room):
-    older = await room.staff.first_invitation()
-    newer = await room.staff.first_invitation()
+    older = await room.joining.first_invitation()
+    newer = await room.joining.first_invitation()
     with pytest.raises(InvitationNotValid):
-        await room.staff.accept(older, "Ana", PASSWORD)
-    ana = await room.staff.accept(newer, "Ana", PASSWORD)
-    assert await room.staff.first_invitation() is None
+        await room.joining.accept(older, "Ana", PASSWORD)
+    ana = await room.joining.accept(newer, "Ana", PASSWORD)
+    assert await room.joining.first_invitation() is None
     (person,) = await room.staff.list()
     assert (person.id, person.roles, person.second_factor) == (ana.id, frozenset(Role), False)
     assert await room.staff.cases_in_the_clear() is None
@@ -120,7 +113,7 @@ async def test_until_somebody_has_joined_the_cases_lie_in_the_clear_and_are_coun
 
 @pytest.mark.in_a_file
 async def test_neither_token_nor_password_nor_key_is_in_the_ledger(room, team, ada):
-    invitation = await room.staff.invite(ada.signed, [Role.COUNSELLOR])
+    invitation = await room.joining.invite(ada.signed, [Role.COUNSELLOR])
     session = await sign_in(room, ada)
     on_disk = b"".join(file.read_bytes() for file in room.file.parent.iterdir())
     for secret in (PASSWORD.encode(), invitation.encode(), session.encode(), ada.secret.encode(), ada.pair.secret):
@@ -312,10 +305,10 @@ async def test_ten_guesses_at_once_are_one_guess(room):
 
 
 async def test_a_flood_of_names_does_not_keep_somebody_familiar_waiting(room, ada, monkeypatch):
-    monkeypatch.setattr("escalation.staff.MOST_IN_LINE", 6)
+    monkeypatch.setattr("escalation.passwords.MOST_IN_LINE", 6)
     await sign_in(room, ada)
     room.clock.pass_by(seconds=30)
-    busy = room.staff._unwrapping
+    busy = room.staff._passwords._unwrapping
     async with busy, busy:  # the flood's first two take as long as they like
         flood = [asyncio.create_task(room.staff.sign_in(f"nobody {n}", "a wrong password")) for n in range(20)]
         refused, _ = await asyncio.wait(flood, timeout=10, return_when=asyncio.FIRST_COMPLETED)

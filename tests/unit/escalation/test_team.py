@@ -3,8 +3,8 @@
 import pytest
 
 from escalation.cases import Urgency
+from escalation.people import Role, Signed
 from escalation.sealing import Pair, SealIsBroken
-from escalation.staff import Role, Signed
 from escalation.team import RecoveryKeyIsWrong, founding, print_recovery_key, recover, rotate
 
 PASSWORD = "four invented words here"
@@ -13,7 +13,7 @@ PASSWORD = "four invented words here"
 @pytest.mark.in_a_file
 async def test_a_case_from_before_anybody_joined_is_read_by_the_first_who_joins(room):
     case = await room.open(Urgency.EMERGENCY, "help")
-    joined = await room.staff.accept(await room.staff.first_invitation(), "Ada", PASSWORD)
+    joined = await room.joining.accept(await room.joining.first_invitation(), "Ada", PASSWORD)
     assert joined.recovery_key
     async with room.ledger.read() as connection:
         assert await founding(connection) is None
@@ -56,8 +56,8 @@ async def test_the_recovery_key_opens_the_team_key_however_it_is_typed_and_follo
 
 async def test_disabling_somebody_takes_their_keys_and_rotates_the_teams(room):
     case = await room.open(Urgency.URGENT, "one")
-    ada = await _member(room, await room.staff.first_invitation(), "Ada")
-    besa = await _member(room, await room.staff.invite(ada, [Role.COUNSELLOR]), "Besa")
+    ada = await _member(room, await room.joining.first_invitation(), "Ada")
+    besa = await _member(room, await room.joining.invite(ada, [Role.COUNSELLOR]), "Besa")
     assert besa.team
     assert (await room.counsel.thread(case, besa.team))[0].text == "one"
     assert await room.staff.disable(besa.person.id, ada)
@@ -68,14 +68,14 @@ async def test_disabling_somebody_takes_their_keys_and_rotates_the_teams(room):
 
 
 async def test_an_editor_never_holds_the_team_key(room):
-    ada = await _member(room, await room.staff.first_invitation(), "Ada")
-    eda = await _member(room, await room.staff.invite(ada, [Role.EDITOR]), "Eda")
+    ada = await _member(room, await room.joining.first_invitation(), "Ada")
+    eda = await _member(room, await room.joining.invite(ada, [Role.EDITOR]), "Eda")
     assert eda.team is None
 
 
 async def _member(room, invitation: str, name: str) -> Signed:
     """Join and sign in with a second factor, as somebody does on the first day."""
-    await room.staff.accept(invitation, name, PASSWORD)
+    await room.joining.accept(invitation, name, PASSWORD)
     token = await room.staff.sign_in(name, PASSWORD)
     signed = await room.staff.who(token)
     factor = await room.staff.new_second_factor(signed)

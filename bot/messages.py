@@ -6,7 +6,7 @@ A channel translates its own protocol into these and back and knows nothing else
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -70,7 +70,7 @@ class Incoming:
     kind: Kind
     text: str = ""
     hint: str = ""
-    number: int = 0
+    number: int = field(default=0, compare=False)
 
     def __repr__(self) -> str:
         return f"Incoming({self.sender!r}, {self.kind.value})"

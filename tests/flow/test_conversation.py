@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from world import World, child
 
-from bot.messages import Channel, Kind
+from bot.messages import Channel, Incoming, Kind
 from escalation.cases import CaseState, Outcome, Presence, Urgency
 
 
@@ -264,3 +264,15 @@ async def test_last_words_arrive_although_the_child_writes_before_them_to_a_case
     assert arrived[-2:] == ["You are not alone.", world.chat.catalogue.say("human.closed", "en")]
     await world.write(who, "they want to sell me tonight")
     assert len(await world.side.counsel.queue(world.team)) == 1
+
+
+async def test_what_telegram_brings_twice_is_heard_once_and_answered_again(world_without_rasa: World):
+    world, who = world_without_rasa, child(Channel.TELEGRAM)
+    incoming = Incoming(who, Kind.TEXT, "they want to sell me tonight", hint="en", number=7)
+    first = await world.chat.conversation.converse(incoming)
+    again = await world.chat.conversation.converse(incoming)
+    assert [bubble.text for bubble in again] == [bubble.text for bubble in first]
+    (case,) = await world.side.counsel.queue(world.team)
+    thread = [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+    assert thread.count("they want to sell me tonight") == 1
+    assert await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "please", number=6)) == []

@@ -91,6 +91,49 @@ class RedisServer:
             return False
 
 
+class PostgresServer:
+    """A PostgreSQL of the test's own, on a port of its own, which can be stopped and started as a machine's is."""
+
+    def __init__(self, folder: Path) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb")) or [Path(shutil.which("initdb") or "")]
+        if not found[-1].is_file():
+            missing("PostgreSQL's initdb")
+        self._programs = found[-1].parent
+        self._data = folder / "postgresql"
+        self._data.mkdir(mode=0o700)
+        # PostgreSQL refuses to run as root; the folders above have to let its user through.
+        self._as: list[str] = []
+        if os.getuid() == 0:
+            shutil.chown(self._data, "postgres", "postgres")
+            for parent in [folder, *folder.parents][:-2]:
+                parent.chmod(parent.stat().st_mode | 0o011)
+            self._as = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        self.port = free_port()
+        self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
+        self._run("initdb", "--auth=trust", "--username=postgres", "--no-sync", "-D", str(self._data))
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        self._run(
+            "pg_ctl", "start", "-w", "-t", "60", "-D", str(self._data), "-l", str(self._data / "log"), "-o", options
+        )
+
+    def stop(self, how: str = "fast") -> None:
+        """End it: "fast" as an operator does, "immediate" as a power cut does."""
+        self._run("pg_ctl", "stop", "-w", "-m", how, "-D", str(self._data))
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*self._as, str(self._programs / program), *arguments],
+            check=True,
+            cwd=self._data,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
 @asynccontextmanager
 async def postgresql_database(template: str = "") -> AsyncIterator[str]:
     """A database of the test's own, empty or a copy of another one, as a URL; dropped afterwards."""

@@ -137,7 +137,7 @@ class Relay:
                 await self._outbox.postponed(letter.id, CHANNEL_AWAY_SECONDS)
                 return False
             if letter.id <= session.last_letter:  # the screen has it: the last process ended before it was noted
-                await self._outbox.delivered(letter.id)
+                await self._note(session, letter)
                 return True
             case = session.knows(letter.case)
             if case is None:
@@ -154,16 +154,25 @@ class Relay:
             for bubble in bubbles:
                 if not bubble.once:
                     session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
-            if letter.kind == "closed":
-                if session.case and session.case.id == letter.case:
-                    session.leave_case()
-                session.farewells = [farewell for farewell in session.farewells if farewell.id != letter.case]
+            if letter.kind == "closed" and session.case and session.case.id == letter.case:
+                session.leave_case()
+                session.farewells = [
+                    *session.farewells,
+                    case,
+                ]  # until it is noted, so that the next process finds whom to ask
             session.last_letter = letter.id
             await self._sessions.keep(session)
             # Delivered, and on the session's screen, before it is noted: after a crash, or with the vault gone, in between it arrives
             # twice rather than never (promise 1).
-            await self._outbox.delivered(letter.id)
+            await self._note(session, letter)
             return True
+
+    async def _note(self, session: Session, letter: Letter) -> None:
+        """The child has it; after the last words the session forgets the case and its key."""
+        await self._outbox.delivered(letter.id)
+        if letter.kind == "closed":
+            session.farewells = [farewell for farewell in session.farewells if farewell.id != letter.case]
+            await self._sessions.keep(session)
 
     async def _nobody_there(self, letter: Letter) -> bool:
         """Gone, if it was so at the last look too: whoever comes back with a code is in the ledger a moment before they have a session."""

@@ -43,6 +43,7 @@ def counsellor(browser: Browser, program: Program) -> Page:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", name="Set your second factor")).to_be_visible()
+    page.wait_for_load_state("load")  # the picture too
     drawn = page.get_by_role("img", name="QR code")
     assert drawn.evaluate("image => image.complete && image.naturalWidth") > 0
     secret = str(page.locator(".secret").text_content()).replace(" ", "")

@@ -222,6 +222,7 @@ class Counsel:
             await _lock_mine(connection, case, staff_id)
             await back_to_waiting(connection, cases.c.id == case)
             await post(connection, case, LetterKind.RETURNED, self._clock())
+            await note(connection, Act.HANDED_BACK, self._clock(), by=staff_id)
         self._ring(case, QUEUE, OUTBOX)
 
     @unbroken

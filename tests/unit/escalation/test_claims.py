@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from escalation.audit import Audit
 from escalation.cases import Author, CaseState, Outcome, Presence, Urgency
 from escalation.counsel import (
     AlreadyClaimed,
@@ -160,3 +161,16 @@ async def test_disabling_an_account_gives_its_cases_back_and_takes_it_off_duty(r
     assert [waiting.id for waiting in await room.counsel.queue(room.team)] == [case]
     assert await room.intake.state(done) is CaseState.CLOSED
     assert await room.duty.count() == 0
+
+
+async def test_taking_handing_back_and_closing_are_written_down_without_the_case_and_by_the_hour(room):
+    ana = await room.person("Ana")
+    room.clock.pass_by(minutes=17)
+    case = await room.open()
+    await room.counsel.claim(case, ana, room.team)
+    await room.counsel.hand_back(case, ana)
+    await room.counsel.claim(case, ana, room.team)
+    await room.counsel.close(case, ana, Outcome.SUPPORTED)
+    entries = await Audit(room.ledger).latest()
+    assert [entry.act for entry in entries] == ["case closed", "case taken", "case handed back", "case taken"]
+    assert {(entry.by, entry.about, entry.at.minute) for entry in entries} == {(ana, None, 0)}

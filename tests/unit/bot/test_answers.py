@@ -143,7 +143,11 @@ def test_the_menu_offers_a_human_last(answers: Answers) -> None:
 
 @pytest.mark.parametrize(
     ("key", "taps"),
-    [("menu", MAIN_TOPICS), ("stop", STOP), ("human.ask", ("person:yes", "person:no"))],
+    [
+        ("menu", (*MAIN_TOPICS[:-1], "code:enter", MAIN_TOPICS[-1])),
+        ("stop", STOP),
+        ("human.ask", ("person:yes", "person:no")),
+    ],
 )
 def test_a_reply_of_the_dialogue_brings_its_own_buttons(answers: Answers, key: str, taps: tuple[str, ...]) -> None:
     assert tuple(button.tap for button in answers.reply(session(), Reply(key, ())).buttons) == taps

@@ -10,7 +10,8 @@ import pytest
 from bot.messages import Button, Channel, Sender, Speaker
 from bot.session import BEFORE, LINES_KEPT, Alarm, Sessions
 from bot.vault import SqliteVault
-from escalation.cases import Category, Facts, Perspective, Urgency
+from escalation.cases import Category, Facts, Opened, Perspective, Urgency
+from escalation.sealing import CaseKey
 
 WEB = Sender(Channel.WEB, "an-invented-session-token")
 TELEGRAM = Sender(Channel.TELEGRAM, "100000001")
@@ -36,7 +37,8 @@ def keys(vault: SqliteVault) -> list[str]:
 
 async def test_everything_of_a_session_comes_back_from_the_vault(sessions: Sessions) -> None:
     session = sessions.begin(WEB, "sr-Cyrl")
-    session.chosen, session.asked_language, session.country, session.case = True, True, "RS", "case-1"
+    session.chosen, session.asked_language, session.country = True, True, "RS"
+    session.case = Opened("case-1", CaseKey.fresh())
     session.with_human, session.unanswered = True, "ђак 😭"
     session.alarm = Alarm(FACTS, soft=True, asked=2)
     session.add(Speaker.CHILD, "uzeo mi je pasoš", marks=[[0, 5]])
@@ -65,7 +67,7 @@ async def test_an_alarm_without_a_country_and_with_nothing_marked_comes_back_too
 
 async def test_ending_forgets_every_key(sessions: Sessions, vault: SqliteVault) -> None:
     session = sessions.begin(WEB)
-    session.case = "case-1"
+    session.case = Opened("case-1", CaseKey.fresh())
     await sessions.keep(session)
     assert len(keys(vault)) == 3
     await sessions.end(session)
@@ -74,12 +76,12 @@ async def test_ending_forgets_every_key(sessions: Sessions, vault: SqliteVault) 
 
 async def test_a_case_that_was_closed_before_leaves_no_key_either(sessions: Sessions, vault: SqliteVault) -> None:
     session = sessions.begin(WEB)
-    session.case = "case-1"
+    session.case = Opened("case-1", CaseKey.fresh())
     await sessions.keep(session)
     session.case = None
     await sessions.keep(session)
     assert await sessions.of_case("case-1") is None
-    session.case = "case-2"
+    session.case = Opened("case-2", CaseKey.fresh())
     await sessions.keep(session)
     await sessions.end(session)
     assert keys(vault) == []
@@ -95,7 +97,7 @@ async def test_a_session_ends_by_itself_when_nobody_writes(sessions: Sessions, c
 
 async def test_somebody_who_waits_on_telegram_is_not_idle(sessions: Sessions, clock: Any) -> None:
     session = sessions.begin(TELEGRAM)
-    session.case = "case-1"
+    session.case = Opened("case-1", CaseKey.fresh())
     await sessions.keep(session)
     clock.now += 3 * 60 * 60
     assert await sessions.of_case("case-1")

@@ -33,7 +33,8 @@ class Placeholders:
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Placeholders) and self.to_dict() == other.to_dict()
 
-    __hash__ = None  # type: ignore[assignment] - it changes
+    def __hash__(self) -> int:
+        return hash(self._key)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._largest})"

@@ -60,7 +60,7 @@ async def test_everything_that_happens_to_a_case_rings(room):
     ana = await room.person("Ana")
     with room.bell.subscribe() as ringing:
         case = await room.open()
-        assert await ringing.wait(1) == {QUEUE}
+        assert await ringing.wait(1) == {QUEUE, case_topic(case)}
         for act in (
             lambda: room.intake.add(room.opened(case), room.child("a")),
             lambda: room.counsel.claim(case, ana, room.team),

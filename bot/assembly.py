@@ -34,7 +34,7 @@ from bot.vault_redis import RedisVault
 from bot.wait import Wait
 from bot.web.app import WebChat
 from escalation.audit import Audit
-from escalation.bell import Bell
+from escalation.bell import Bell, is_ending
 from escalation.bell_postgres import PostgresBell
 from escalation.console.app import console
 from escalation.console.desk import Desk
@@ -275,7 +275,7 @@ def _web(web: WebChat) -> Deliver:
 
 
 async def _sweep(side: Escalation, child: Chat) -> None:
-    while True:
+    while not is_ending():
         try:
             await side.retention.sweep()
             await side.counsel.return_abandoned()

@@ -18,7 +18,7 @@ from bot.messages import Bubble, Channel, Sender, Speaker
 from bot.session import Session, Sessions
 from bot.vault import VaultIsAway
 from bot.wait import Wait
-from escalation.bell import Bell
+from escalation.bell import Bell, is_ending
 from escalation.casefile import read_letter
 from escalation.cases import Letter, Opened, Presence
 from escalation.intake import Intake
@@ -78,7 +78,7 @@ class Relay:
         """Deliver until cancelled; a ledger that is away for a moment does not end it."""
         with self._bell.subscribe() as ringing:
             looked = asyncio.get_running_loop().time()
-            while True:
+            while not is_ending():
                 await ringing.wait(LOOK_SECONDS)
                 try:
                     await self.deliver_due()

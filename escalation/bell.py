@@ -69,3 +69,13 @@ class Bell:
             yield ear
         finally:
             self._ears.discard(ear)
+
+
+def is_ending() -> bool:
+    """Whether the task that asks was cancelled, also where something that it waited for has swallowed the cancellation.
+
+    Drivers do so when an answer and the cancellation come in the same moment (asyncio.wait_for of Python 3.11); whoever goes on for
+    ever asks this at each round, so that the program can stop.
+    """
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0

@@ -9,7 +9,7 @@ import asyncpg
 import structlog
 from sqlalchemy.engine import make_url
 
-from escalation.bell import Bell
+from escalation.bell import Bell, is_ending
 from escalation.ledger import DRIVERS
 
 CHANNEL = "helpline"
@@ -43,7 +43,7 @@ class PostgresBell(Bell):
 
     async def run(self) -> None:
         """Listen and pass on until cancelled, over one connection after the other."""
-        while True:
+        while not is_ending():
             try:
                 await self._use_one_connection()
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -80,7 +80,7 @@ class PostgresBell(Bell):
             connection.add_termination_listener(lambda _: self._wake.set())
             await connection.add_listener(CHANNEL, heard)
             super().ring()  # nobody was listening until now
-            while not connection.is_closed():
+            while not connection.is_closed() and not is_ending():
                 await self._pass_on(connection)
                 await self._woken()
         finally:

@@ -27,7 +27,8 @@ async def world(settings: Settings, postgresql: str, redis_server: RedisServer) 
         assert not any(task.done() for task in running), "the relay or the bell has ended"
         for task in running:
             task.cancel()
-        await asyncio.gather(*running, return_exceptions=True)
+        async with asyncio.timeout(20):
+            await asyncio.gather(*running, return_exceptions=True)
 
 
 def texts(bubbles) -> list[str]:

@@ -1,8 +1,9 @@
 """Who is there: signing on and off, and browsers that just close. And the bell."""
 
 import asyncio
+import contextlib
 
-from escalation.bell import QUEUE, Bell, case_topic
+from escalation.bell import QUEUE, Bell, case_topic, is_ending
 from escalation.cases import Outcome, Presence
 
 
@@ -72,3 +73,22 @@ async def test_everything_that_happens_to_a_case_rings(room):
         ):
             await act()
             assert case_topic(case) in await ringing.wait(1)
+
+
+async def test_whoever_goes_on_for_ever_notices_a_cancellation_that_was_swallowed():
+    rounds = 0
+
+    async def for_ever() -> None:
+        nonlocal rounds
+        while not is_ending():
+            rounds += 1
+            with contextlib.suppress(
+                asyncio.CancelledError
+            ):  # as a driver does when its answer comes in the same moment
+                await asyncio.sleep(10)
+
+    going_on = asyncio.create_task(for_ever())
+    await asyncio.sleep(0)
+    going_on.cancel()
+    await asyncio.wait_for(going_on, 1)
+    assert rounds == 1

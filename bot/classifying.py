@@ -17,7 +17,7 @@ from bot import assembly, rasa, training
 from bot.conversation import LONGEST
 from bot.dialogue import UNKNOWN, Dialogue, DialogueIsAway
 from bot.settings import Settings
-from bot.understanding import Understanding
+from bot.understanding import Understanding, Understood
 from locales import catalogue
 
 AT_ONCE = 4
@@ -61,19 +61,28 @@ async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
 async def one(understanding: Understanding, dialogue: Dialogue, message: str) -> dict[str, object]:
     """The judgements of one message. `locale` is null where a child would be asked; `topic` is the likeliest even where it is not sure."""
     understood = understanding.of(message[:LONGEST])
-    judgement, session = understood.judgement, secrets.token_hex(16)
-    locale = understood.heard.locale
-    topic, confidence = None, 0.0
-    if understood.text:
-        try:
-            turn = await dialogue.turn(session, understood.text, understood.read_as)
-            unsure = turn.topic == UNKNOWN and turn.ranking
-            topic, confidence = turn.ranking[0] if unsure else (turn.topic, turn.confidence)
-        except DialogueIsAway:
-            topic = None
-        await dialogue.forget(session)
+    topic, confidence = await topic_of(dialogue, understood)
+    return described(understood, topic, confidence)
+
+
+async def topic_of(dialogue: Dialogue, understood: Understood) -> tuple[str | None, float]:
+    """The likeliest topic and how sure that is; none where there are no words or no dialogue."""
+    if not understood.text:
+        return None, 0.0
+    session = secrets.token_hex(16)
+    try:
+        turn = await dialogue.turn(session, understood.text, understood.read_as)
+    except DialogueIsAway:
+        return None, 0.0
+    await dialogue.forget(session)
+    return turn.ranking[0] if turn.topic == UNKNOWN and turn.ranking else (turn.topic, turn.confidence)
+
+
+def described(understood: Understood, topic: str | None, confidence: float) -> dict[str, object]:
+    """The judgements of one message as `helpline classify` writes them."""
+    judgement = understood.judgement
     return {
-        "locale": locale,
+        "locale": understood.heard.locale,
         "text": understood.text,
         "disclosure": {
             "urgency": judgement.urgency.value,

@@ -164,10 +164,13 @@ def bench(messages: int) -> None:
 
 @helpline.command(name="eval")
 def evaluate() -> None:
-    """Measure understanding: topics, languages, disclosures, false alarms, per locale."""
+    """Measure understanding per locale, write docs/evaluation.md; the exit code is 1 where it is worse than in the last commit."""
     from bot import evaluation
 
-    asyncio.run(evaluation.run(_settings(), click.echo))
+    worse = asyncio.run(evaluation.run(_settings(), click.echo))
+    for line in worse:
+        click.echo(f"worse: {line}")
+    sys.exit(1 if worse else 0)
 
 
 @helpline.command()

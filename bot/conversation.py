@@ -19,7 +19,7 @@ from bot.companion import Companion
 from bot.dialogue import Dialogue, DialogueIsAway, Turn
 from bot.disclosure import Judgement
 from bot.hidden import Hidden, ShowOnce
-from bot.language import SURE, Heard, language_of
+from bot.language import SURE, Heard
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
 from bot.returning import Returning
@@ -27,6 +27,7 @@ from bot.session import Alarm, Session, Sessions
 from bot.understanding import NOTHING, Understanding, Understood
 from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
+from nlu.languages import language_of
 
 LONGEST = 4000
 """Characters that are read of one message. More than any child types; what is longer is dropped by the channel and said so."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from escalation.cases import Category, Perspective, Urgency
 from nlu.concepts import concepts
+from nlu.disguise import undisguised
 from nlu.grammar import Sense, Who, sense
 from nlu.patterns import Found, explicit
 from nlu.reading import Reader, Reading
@@ -66,13 +67,19 @@ _NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
 
 
 @dataclass(frozen=True)
-class _Heard:
+class Weighed:
     """One message after reading: what it says outright, how it is meant, and its weight when there are models."""
 
+    text: str
     reading: Reading
     sense: Sense
     said: tuple[Found, ...]
     weight: Weight | None
+
+    @classmethod
+    def of(cls, text: str, reading: Reading, weight: Weight | None) -> Weighed:
+        """Look for statements and for how they are meant in a reading of `text`."""
+        return cls(text, reading, sense(reading), explicit(reading), weight)
 
     @property
     def outright(self) -> tuple[Found, ...]:
@@ -80,6 +87,11 @@ class _Heard:
         if len(self.reading.glossed.split()) > _SHORT or not self.sense.earnest or self.sense.negated:
             return ()
         return self.said
+
+    @property
+    def score(self) -> float:
+        """How likely this is a disclosure, 0 to 1."""
+        return self.weight.disclosure if self.weight is not None else 0.9 if self.outright else 0.0
 
 
 class Detector:
@@ -111,61 +123,64 @@ class Detector:
 
         Small signs add up over several messages, but only when this message is a sign itself: a harmless word after an alarm repeats nothing.
         """
-        heard = self._hear(text, locale)
-        alone = self._judge(heard)
-        score = heard.weight.disclosure if heard.weight is not None else alone.score
+        weighed = self._read(text, locale)
+        alone = max((judge(one, self._thresholds) for one in weighed), key=lambda one: (one.urgency.rank, one.score))
+        score = max(one.score for one in weighed)
         if not before or score < self._thresholds.noticed / 2 or alone.urgency.rank >= Urgency.URGENT.rank:
             return alone
-        return self._with_earlier(alone, score, [self._hear(earlier, locale) for earlier in before[-_REMEMBERED:]])
+        return self._with_earlier(alone, score, [self._read(earlier, locale)[0] for earlier in before[-_REMEMBERED:]])
 
-    def _hear(self, text: str, locale: str) -> _Heard:
-        reading = self._reader.read(_capped(text), locale)
-        says_something = any(letter.isalpha() for word in reading.words for letter in word.text)
-        weight = self._weigher.weigh(reading) if self._weigher is not None and says_something else None
-        return _Heard(reading, sense(reading), explicit(reading), weight)
+    def _read(self, text: str, locale: str) -> list[Weighed]:
+        """Weigh a message as it was typed, and as it was meant where words are hidden in digits and signs."""
+        text = _capped(text)
+        found = []
+        for form in dict.fromkeys((text, undisguised(text))):
+            reading = self._reader.read(form, locale)
+            says_something = any(letter.isalpha() for word in reading.words for letter in word.text)
+            weight = self._weigher.weigh(reading) if self._weigher is not None and says_something else None
+            found.append(Weighed.of(text, reading, weight))
+        return found
 
-    def _judge(self, heard: _Heard) -> Judgement:
-        weight, outright = heard.weight, heard.outright
-        score = weight.disclosure if weight is not None else 0.0
-        if outright:
-            score = max(score, 0.9 if weight is None else self._thresholds.noticed)
-        if score < self._thresholds.noticed or not heard.reading.words:
-            return Judgement(Urgency.NONE, (), Perspective.SELF, (), score)
-        urgency = self._urgency(weight, score, outright)
-        because = _because(heard)
-        if not because and len(heard.reading.words) <= _BARE:
-            urgency = Urgency.CONCERN  # two or three words in which nothing can be named: asked softly, never alarmed
-        return Judgement(urgency, _categories(weight, heard.said), _perspective(weight, heard), because, score)
-
-    def _urgency(self, weight: Weight | None, score: float, outright: tuple[Found, ...]) -> Urgency:
-        """An uncertain disclosure is a concern; a sure one is as urgent as its words, in doubt the more urgent."""
-        if weight is None:
-            return max(
-                (Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN
-            )
-        if weight.emergency >= self._thresholds.emergency:
-            return Urgency.EMERGENCY
-        plainly = max((Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN)
-        if score < self._thresholds.alarmed:
-            return plainly if score >= _AGREED else Urgency.CONCERN
-        return max(plainly, Urgency(weight.likeliest_urgency), key=lambda one: one.rank)
-
-    def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[_Heard]) -> Judgement:
+    def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[Weighed]) -> Judgement:
         """Add up the signs of several messages: each one is evidence, weaker the longer ago."""
-        scores = [
-            one.weight.disclosure if one.weight is not None else (0.9 if one.outright else 0.0) for one in earlier
-        ]
-        signs = [value for value in scores if value >= self._thresholds.noticed / 2]
+        signs = [one.score for one in earlier if one.score >= self._thresholds.noticed / 2]
         if len(signs) < 2:
             return alone
         together = 1 - math.prod(1 - value for value in (score, *signs))
         if together < max(self._thresholds.alarmed, score):
             return alone
-        judged = [self._judge(one) for one in earlier]
+        judged = [judge(one, self._thresholds) for one in earlier]
         categories = tuple(
             dict.fromkeys(category for one in (alone, *reversed(judged)) for category in one.categories)
         )[:3]
         return Judgement(Urgency.URGENT, categories or alone.categories, alone.perspective, alone.because, together)
+
+
+def judge(weighed: Weighed, thresholds: Thresholds) -> Judgement:
+    """Decide on one message alone: patterns, grammar and models together."""
+    weight, outright = weighed.weight, weighed.outright
+    score = weight.disclosure if weight is not None else 0.0
+    if outright:
+        score = max(score, 0.9 if weight is None else thresholds.noticed)
+    if score < thresholds.noticed or not weighed.reading.words:
+        return Judgement(Urgency.NONE, (), Perspective.SELF, (), score)
+    urgency = _urgency(weight, score, outright, thresholds)
+    because = _because(weighed)
+    if not because and len(weighed.reading.words) <= _BARE:
+        urgency = Urgency.CONCERN  # two or three words in which nothing can be named: asked softly, never alarmed
+    return Judgement(urgency, _categories(weight, weighed.said), _perspective(weight, weighed), because, score)
+
+
+def _urgency(weight: Weight | None, score: float, outright: tuple[Found, ...], thresholds: Thresholds) -> Urgency:
+    """An uncertain disclosure is a concern; a sure one is as urgent as its words, in doubt the more urgent."""
+    plainly = max((Urgency(found.urgency) for found in outright), key=lambda one: one.rank, default=Urgency.CONCERN)
+    if weight is None:
+        return plainly
+    if weight.emergency >= thresholds.emergency:
+        return Urgency.EMERGENCY
+    if score < thresholds.alarmed:
+        return plainly if score >= _AGREED else Urgency.CONCERN
+    return max(plainly, Urgency(weight.likeliest_urgency), key=lambda one: one.rank)
 
 
 def _capped(text: str) -> str:
@@ -183,29 +198,30 @@ def _categories(weight: Weight | None, said: tuple[Found, ...]) -> tuple[Categor
     return tuple(Category(name) for name in dict.fromkeys(names))[:3]
 
 
-def _perspective(weight: Weight | None, heard: _Heard) -> Perspective:
+def _perspective(weight: Weight | None, weighed: Weighed) -> Perspective:
     if weight is not None:
         return Perspective.OTHER if weight.perspective.get("other", 0.0) > 0.5 else Perspective.SELF
-    if heard.said:
-        return Perspective(heard.said[0].perspective)
-    return Perspective.OTHER if heard.sense.who is Who.OTHER else Perspective.SELF
+    if weighed.said:
+        return Perspective(weighed.said[0].perspective)
+    return Perspective.OTHER if weighed.sense.who is Who.OTHER else Perspective.SELF
 
 
-def _because(heard: _Heard) -> tuple[Because, ...]:
+def _because(weighed: Weighed) -> tuple[Because, ...]:
     """Name the words of what is said outright, then other telling words with their concept, in the order of the text."""
     found: dict[int, str] = {}
-    for statement in heard.said:
+    for statement in weighed.said:
         for at in statement.words:
             found.setdefault(at, statement.says)
     table = concepts()
-    for at, word in enumerate(heard.reading.words):
+    for at, word in enumerate(weighed.reading.words):
         if at not in found:
             telling = next(
                 (name for gloss in word.gloss.split() for name in table.get(gloss, ()) if name in _TELLING), None
             )
             if telling is not None:
                 found[at] = telling
-    words = heard.reading.words
+    words = weighed.reading.words
     return tuple(
-        Because(words[at].text, concept, words[at].start, words[at].end) for at, concept in sorted(found.items())
+        Because(weighed.text[words[at].start : words[at].end], concept, words[at].start, words[at].end)
+        for at, concept in sorted(found.items())
     )

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from bot.redaction import redact
 from bot.settings import ROOT
-from bot.share import Share
 from locales.scripts import to_cyrillic
+from nlu.share import Share
 
 JUDGEMENT = ROOT / "tests" / "judgement"
 SETS = ("redaction", "unseen-redaction", "heldout-redaction")

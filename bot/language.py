@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.ngrams import Ngrams, in_latin
+from nlu.languages import language_of
 
 UNDERSTOOD = ("en", "sq", "hbs", "ro", "bg", "mk", "el", "tr", "uk", "ru", "ar", "fa")
 """Languages that the helpline can weigh a message in. hbs is Bosnian, Croatian, Montenegrin and Serbian, which a few words cannot tell apart."""
@@ -161,12 +162,6 @@ class Languages:
         if session and language_of(session) == best:
             return Heard(session, best, confidence)
         return Heard(next((locale for locale in self._offered if language_of(locale) == best), None), best, confidence)
-
-
-def language_of(locale: str) -> str:
-    """The language a locale is written in: the four of hbs are one."""
-    language = locale.split("-", maxsplit=1)[0]
-    return "hbs" if language in {"sr", "hr", "bs", "cnr"} else language
 
 
 def _candidates(plain: str) -> tuple[str, tuple[str, ...]]:

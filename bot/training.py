@@ -12,8 +12,9 @@ from pathlib import Path
 import yaml
 
 from bot import rasa
-from bot.language import Words, language_of
+from bot.language import Words
 from bot.settings import ROOT, Settings
+from nlu.languages import language_of
 
 Progress = Callable[[str], None]
 

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.disclosure import Detector, Judgement
-from bot.language import Heard, Languages, language_of
+from bot.language import Heard, Languages
 from bot.meaning import Meanings
 from bot.placeholders import Placeholders
 from bot.redaction import Piece, redact
 from escalation.cases import Perspective, Urgency
+from nlu.languages import language_of
 
 NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
 """The judgement of a message in which nothing is to be noticed."""

@@ -6,6 +6,7 @@ They are those of the glossaries, of the lines that editors wrote, and "ordinary
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _LANGUAGES = ("en", "sq", "hbs")
 """Whose usual words are no names. Add a language here together with its cues."""
 
 _LOCALES = ("en", "sq", "sr-Latn", "hr", "bs")
+_OFTEN = 2
+"""Lines that have to have a word before it counts as usual: among many thousand, one may call somebody by a name in small letters."""
+
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{2,40}(?:['’][^\W\d_]{1,20})?")
 
 
@@ -65,6 +69,8 @@ def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
             words.update(entry.split())
             words.update(re.findall(r"[a-z']+", gloss.lower()))
     stems = {word[:length] for word in words for length in range(max(5, len(word) - 2), len(word) + 1)}
-    written = {fold(word) for line in lines() if line.locale in _LOCALES for word in _SMALL.findall(line.text)}
-    written -= words_for("first_names")
+    counts = Counter(
+        word for line in lines() if line.locale in _LOCALES for word in {fold(word) for word in _SMALL.findall(line.text)}
+    )
+    written = {word for word, count in counts.items() if count >= _OFTEN} - words_for("first_names")
     return frozenset(words | written | words_for("ordinary")), frozenset(stems)

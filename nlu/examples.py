@@ -9,12 +9,17 @@ from typing import Any
 
 import yaml
 
+from nlu.languages import language_of
+
 FOLDER = Path(__file__).parent
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line with its labels; `kind` is "disclosure", "harmless" or "topic", and a topic line has its topic as category."""
+    """One line with its labels; `kind` is "disclosure", "harmless" or "topic", and a topic line has its topic as category.
+
+    `style` says how it is written ("indirect", "short", "translit"); only test lines carry it.
+    """
 
     locale: str
     text: str
@@ -22,6 +27,12 @@ class Line:
     category: str = "none"
     urgency: str = "none"
     perspective: str = "none"
+    style: str = ""
+
+    @property
+    def language(self) -> str:
+        """The language it is written in; Bosnian, Croatian and Serbian count as one."""
+        return language_of(self.locale)
 
 
 def lines(folder: Path = FOLDER) -> list[Line]:

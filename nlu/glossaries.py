@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.folding import fold, unstretch
+from nlu.latin import respelt, sounds
 from nlu.lemmas import Lemmas, lemmas
 
 LONGEST = 4
@@ -18,6 +19,9 @@ LONGEST = 4
 
 MEANINGLESS = "-"
 """The gloss of a word that says nothing by itself, such as an article."""
+
+_FORMAT = "3"
+"""Changes when compiled tables of forms are to be made again although no entry has changed."""
 
 _PREFIX = 5
 """Two words that share at least this many first letters may be forms of one word."""
@@ -27,8 +31,6 @@ _SHORTEST_SLIP = 3
 
 _VOWELS = {"sq": "e"}
 """Which vowels young people leave out when they type; any of them where nothing is said. In Albanian it is ë."""
-
-_SLAVIC = frozenset({"hbs", "mk", "bg", "ru", "uk"})
 
 _ENDINGS: dict[str, tuple[str, ...]] = {
     "ar": ("هم", "ها", "كم", "نا", "ني", "ه", "ك", "ي", "ون", "ين", "ات"),
@@ -79,18 +81,22 @@ class Glossary:
         """Read the glossary at `path` with its glosses brought to one form by `pivot`."""
         raw = entries(path)
         words = {key: pivot(gloss) for key, gloss in raw.items()}
-        fingerprint = "\n".join(sorted(raw)).encode()
+        fingerprint = "\n".join([_FORMAT, *sorted(raw)]).encode()
         table = lemmas(path.stem, raw.__contains__, fingerprint)
         roots = tuple(sorted(key for key in words if " " not in key and len(key) >= _PREFIX))
         slips: dict[str, str] = {}
         for root in (root for root in roots if len(root) > _PREFIX):
             for slip in _one_letter_less(root):
                 slips.setdefault(slip, root)
+        for key, gloss in list(words.items()):
+            if " " not in key and (sound := sounds(key, path.stem)) is not None:
+                words.setdefault(sound, gloss)
         return cls(path.stem, words, table, roots, slips)
 
     def gloss(self, word: str) -> str | None:
-        """Return what a folded word means, or None: as it is, its lemma, then without clitics."""
-        for form in dict.fromkeys((word, word.replace("'", ""), unstretch(word), self._without_digraphs(word))):
+        """Return what a folded word means, or None: as it is, its lemma, by another spelling in Latin letters, then without clitics."""
+        plain = dict.fromkeys((word, word.replace("'", ""), unstretch(word)))
+        for form in (*plain, *respelt(word, self.language)):
             if (found := self._entry(form)) is not None:
                 return found
         if "'" in word:
@@ -112,12 +118,6 @@ class Glossary:
                 if found := self._entry(word[:at] + vowel + word[at:]):
                     return found
         return None
-
-    def _without_digraphs(self, word: str) -> str:
-        """Slavic children without diacritics write "kazhe", "dechko", "shta" for kaže, dečko, šta."""
-        if self.language not in _SLAVIC:
-            return word
-        return word.replace("sh", "s").replace("ch", "c").replace("zh", "z")
 
     def _entry(self, form: str) -> str | None:
         if (found := self.words.get(form)) is not None:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from simplemma.strategies.dictionaries.dictionary_factory import SUPPORTED_LANGUAGES, DefaultDictionaryFactory
 
 from nlu.folding import fold
+from nlu.latin import sounds
 
 CACHE = Path(__file__).parent.parent / "var" / "glossary"
 """Where compiled tables lie between starts. Only a cache: where it cannot be written, everything works and starts slower."""
@@ -62,7 +63,10 @@ def _pairs(language: str) -> Iterable[tuple[str, str]]:
 
 
 def _compile(language: str, known: Callable[[str], bool]) -> Lemmas:
-    """Keep the forms for which a known entry exists under their base form, or under another form with the same base."""
+    """Keep the forms for which a known entry exists under their base form, or under another form with the same base.
+
+    Where a language is also typed in Latin letters, each form is there by its sounds too (nlu/latin.py).
+    """
     pairs = dict[str, str]()
     entry_of_base = dict[str, str]()
     for form, base in _pairs(language):
@@ -77,6 +81,8 @@ def _compile(language: str, known: Callable[[str], bool]) -> Lemmas:
             found.setdefault(_hash(form), places.setdefault(entry, len(bases)))
             if places[entry] == len(bases):
                 bases.append(entry)
+            if (key := sounds(form, language)) is not None:
+                found.setdefault(_hash(key), places[entry])
     hashes = np.fromiter(found.keys(), dtype=np.uint64, count=len(found))
     order = np.argsort(hashes)
     return Lemmas(hashes[order], np.fromiter(found.values(), dtype=np.int32, count=len(found))[order], tuple(bases))

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from nlu.folding import fold
 from nlu.glossaries import LONGEST, Glossary, entries
+from nlu.languages import language_of
 from nlu.lemmas import Lemmas, lemmas
 
 FOLDER = Path(__file__).parent / "glossary"
-
-_LANGUAGES = dict.fromkeys(("sr", "hr", "bs", "me", "cnr", "sh"), "hbs") | {"pes": "fa", "prs": "fa", "als": "sq"}
 
 _MARKS = r"'’‘ʼ`´\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u00ad\u200b-\u200f\u2060-\u2064\ufe0e\ufe0f\ufeff"
 _TOKEN = re.compile(rf"\[(?P<held>[^\W\d_]+)[ _]?\d*\]|(?P<word>\w[\w{_MARKS}]*)|(?P<sign>[^\w\s{_MARKS}])(?P=sign)*")
@@ -36,14 +36,25 @@ _HELD = {
 _SIGNS = {"?": "?", "؟": "?", "!": "!", ".": ".", "…": "."} | dict.fromkeys("😂🤣😹😆😅💀", "lol")
 
 
+class Source(StrEnum):
+    """How a gloss was found: in the language's glossary, as English, as what is probably meant, not at all, or it is no word."""
+
+    GLOSSARY = "glossary"
+    ENGLISH = "English"
+    GUESS = "guess"
+    UNKNOWN = "unknown"
+    SIGN = "sign"
+
+
 @dataclass(frozen=True)
 class Word:
-    """A word or expression of a message: its text as written, its span there, and its gloss ("" for what means nothing)."""
+    """A word or expression of a message: its text as written, its span there, its gloss ("" for what means nothing), and how that was found."""
 
     text: str
     start: int
     end: int
     gloss: str
+    source: Source
 
 
 @dataclass(frozen=True)
@@ -81,7 +92,7 @@ class Reader:
     def read(self, text: str, locale: str) -> Reading:
         """Read `text` as a message in `locale` (BCP 47 or one of the design's locales). Never raises, whatever the text."""
         tokens = _tokens(text)
-        language = _language(locale)
+        language = language_of(locale)
         words = tuple(self._words(text, tokens, self._glossary(language)))
         written = " ".join(token.folded for token in tokens)
         return Reading(written, " ".join(word.gloss for word in words if word.gloss), words)
@@ -96,31 +107,36 @@ class Reader:
         found: list[Word] = []
         at = 0
         while at < len(tokens):
-            length, gloss = self._longest(tokens, at, glossary)
+            length, gloss, source = self._longest(tokens, at, glossary)
             start, end = tokens[at].start, tokens[at + length - 1].end
-            found.append(Word(text[start:end], start, end, gloss))
+            found.append(Word(text[start:end], start, end, gloss, source))
             at += length
         return found
 
-    def _longest(self, tokens: list[_Token], at: int, glossary: Glossary | None) -> tuple[int, str]:
-        """Return how many tokens from `at` on belong together, and their gloss."""
+    def _longest(self, tokens: list[_Token], at: int, glossary: Glossary | None) -> tuple[int, str, Source]:
+        """Return how many tokens from `at` on belong together, their gloss, and how it was found."""
         token = tokens[at]
         if token.gloss is not None:
-            return 1, token.gloss
+            return 1, token.gloss, Source.SIGN
         expressions = glossary.words if glossary is not None else self._english_words
         for length in range(min(LONGEST, len(tokens) - at), 1, -1):
             group = tokens[at : at + length]
             if any(one.gloss is not None for one in group):
                 continue
             if (found := expressions.get(" ".join(one.folded for one in group))) is not None:
-                return length, found
+                return length, found, Source.GLOSSARY
         if glossary is not None and (gloss := glossary.gloss(token.folded)) is not None:
-            return 1, gloss
-        english = self._english(token.folded)
-        if glossary is None or english != token.folded or english in self._english_bases:
-            return 1, english
+            return 1, gloss, Source.GLOSSARY
+        english, is_english = self._english(token.folded), self._is_english(token.folded)
+        if glossary is None or is_english:
+            return 1, english, Source.ENGLISH if is_english else Source.UNKNOWN
         probably = glossary.likely(token.folded)
-        return 1, english if probably is None else probably
+        return (1, english, Source.UNKNOWN) if probably is None else (1, probably, Source.GUESS)
+
+    def _is_english(self, word: str) -> bool:
+        """Whether a folded word is one that English has, so that it is not taken for a misspelling of another language's."""
+        english = self._english(word)
+        return english != word or word in self._english_words or word in self._english_bases
 
     def pivot(self, gloss: str) -> str:
         """Bring English words to the one form that all languages agree on: "went" and "goes" are "go", "mum" is "mother"."""
@@ -149,13 +165,6 @@ class Reader:
             path = self._folder / f"{language}.tsv"
             self._glossaries[language] = Glossary.open(path, self.pivot) if path.is_file() else None
         return self._glossaries[language]
-
-
-def _language(locale: str) -> str:
-    """Return the language whose glossary serves `locale`: "sr-Cyrl" and "hr_HR" are read with "hbs"."""
-    code = re.split(r"[-_]", locale.strip().lower(), maxsplit=1)[0]
-    code = code if code.isalpha() and len(code) <= 8 else "en"
-    return _LANGUAGES.get(code, code)
 
 
 def _tokens(text: str) -> list[_Token]:

@@ -151,14 +151,26 @@ class Weigher:
         disclosure = float(disclosure_chances(self._models, matrix)[0])
         if disclosure < self.thresholds.noticed and not explicit(reading):
             return Weight(disclosure, {}, {}, {})
-        category = {name: chance for name, chance in self._chances("kind", matrix).items() if name not in _QUIET}
-        together = sum(category.values()) or 1.0
-        category = {name: chance / together for name, chance in category.items()}
-        return Weight(disclosure, self._chances("urgency", matrix), category, self._chances("perspective", matrix))
+        return self._labelled(matrix, [disclosure])[0]
 
-    def _chances(self, name: str, matrix: csr_matrix) -> dict[str, float]:
+    def weigh_all(self, readings: Sequence[Reading]) -> list[Weight]:
+        """Weigh many messages at once, with every label of each."""
+        matrix = vectorise(readings, [clues(one) for one in readings])
+        return self._labelled(matrix, disclosure_chances(self._models, matrix).tolist())
+
+    def _labelled(self, matrix: csr_matrix, chances: Sequence[float]) -> list[Weight]:
+        urgencies, kinds, perspectives = (self._chances(name, matrix) for name in ("urgency", "kind", "perspective"))
+        found = []
+        for chance, urgency, kind, perspective in zip(chances, urgencies, kinds, perspectives, strict=True):
+            category = {name: value for name, value in kind.items() if name not in _QUIET}
+            together = sum(category.values()) or 1.0
+            category = {name: value / together for name, value in category.items()}
+            found.append(Weight(float(chance), urgency, category, perspective))
+        return found
+
+    def _chances(self, name: str, matrix: csr_matrix) -> list[dict[str, float]]:
         model = self._models[name]
-        return dict(zip(model.labels, model.probabilities(matrix)[0].tolist(), strict=True))
+        return [dict(zip(model.labels, row, strict=True)) for row in model.probabilities(matrix).tolist()]
 
     def save(self, folder: Path) -> None:
         """Write the models and thresholds under `folder`."""

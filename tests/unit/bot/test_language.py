@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.language import Languages, Words, language_of
+from bot.language import Languages, Words
 from bot.settings import ROOT
 from bot.training import _lines
+from nlu.languages import language_of
 
 OFFERED = ("en", "sq", "sr-Latn", "sr-Cyrl")
 MARKS = {"1-3": (0.90, 0.15), "4-8": (0.97, 0.05), "9+": (0.995, 0.01)}

@@ -106,7 +106,9 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
     detector.warm(offered)
     redaction.warm()
     return Understanding(
-        Languages(offered, Words.load(words_file(settings))), detector, meaning.load(catalogues.FOLDER)
+        Languages(offered, Words.load(words_file(settings)), settings.default_locale),
+        detector,
+        meaning.load(catalogues.FOLDER),
     )
 
 

@@ -16,6 +16,7 @@ from rich.progress import Progress
 from bot import assembly, rasa, training
 from bot.conversation import LONGEST
 from bot.dialogue import UNKNOWN, Dialogue, DialogueIsAway
+from bot.explaining import explain
 from bot.settings import Settings
 from bot.understanding import Understanding, Understood
 from locales import catalogue
@@ -24,8 +25,11 @@ AT_ONCE = 4
 """Messages that are with Rasa at the same time."""
 
 
-async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
-    """Read messages, one a line; write one JSON object a line, in order. Starts a Rasa of its own and ends it again."""
+async def classify(settings: Settings, source: TextIO, target: TextIO, *, explained: bool = False) -> None:
+    """Read messages, one a line; write one JSON object a line, in order, or (`explained`) what each step saw.
+
+    Starts a Rasa of its own and ends it again.
+    """
     if not training.is_current(settings):
         print("helpline: the models are not up to date, training first", file=sys.stderr)  # noqa: T201
         await asyncio.to_thread(training.train, settings, lambda line: print(line, file=sys.stderr))  # noqa: T201
@@ -46,11 +50,12 @@ async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
                 await asyncio.sleep(0.3)
             progress.update(task, description="classifying")
             for start in range(0, len(lines), AT_ONCE):
+                answer = _explained if explained else one
                 batch = await asyncio.gather(
-                    *(one(understanding, dialogue, line) for line in lines[start : start + AT_ONCE])
+                    *(answer(understanding, dialogue, line) for line in lines[start : start + AT_ONCE])
                 )
-                for answer in batch:
-                    target.write(_one_line(answer) + "\n")
+                for written in batch:
+                    target.write(written + "\n")
                 target.flush()
                 progress.advance(task, len(batch))
     finally:
@@ -58,11 +63,16 @@ async def classify(settings: Settings, source: TextIO, target: TextIO) -> None:
         await process.stop()
 
 
-async def one(understanding: Understanding, dialogue: Dialogue, message: str) -> dict[str, object]:
-    """The judgements of one message. `locale` is null where a child would be asked; `topic` is the likeliest even where it is not sure."""
+async def one(understanding: Understanding, dialogue: Dialogue, message: str) -> str:
+    """The judgements of one message as a line. `locale` is null where a child would be asked; `topic` is the likeliest even where it is not sure."""
     understood = understanding.of(message[:LONGEST])
     topic, confidence = await topic_of(dialogue, understood)
-    return described(understood, topic, confidence)
+    return _one_line(described(understood, topic, confidence))
+
+
+async def _explained(understanding: Understanding, dialogue: Dialogue, message: str) -> str:
+    understood = understanding.of(message[:LONGEST])
+    return "\n".join([*explain(understanding, understood, *await topic_of(dialogue, understood)), ""])
 
 
 async def topic_of(dialogue: Dialogue, understood: Understood) -> tuple[str | None, float]:

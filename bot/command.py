@@ -138,11 +138,12 @@ def train(if_needed: bool) -> None:
 
 
 @helpline.command()
-def classify() -> None:
+@click.option("--explain", is_flag=True, help="Write what each step saw, to be read by people.")
+def classify(*, explain: bool) -> None:
     """Read one message per line on standard input; write one JSON object per line, in order."""
     from bot import classifying
 
-    asyncio.run(classifying.classify(_settings(), sys.stdin, sys.stdout))
+    asyncio.run(classifying.classify(_settings(), sys.stdin, sys.stdout, explained=explain))
 
 
 @helpline.command()
@@ -208,6 +209,39 @@ def compile_content() -> None:
     from locales import catalogue
 
     click.echo("compiled: " + " ".join(catalogue.compile_all()))
+
+
+@helpline.group()
+def nlu() -> None:
+    """What the helpline learns from: example lines and glossaries."""
+
+
+@nlu.command(name="check")
+@click.option(
+    "--effect", is_flag=True, help="Also what the changes since the last training do on the test sets (about a minute)."
+)
+def check_nlu(*, effect: bool) -> None:
+    """Look for duplicates, contradictions and broken entries; one line each. The exit code is 1 where something is wrong."""
+    from nlu import checking, effects
+    from nlu.weighing import Weigher
+
+    tests = ROOT / "tests" / "judgement"
+    findings = checking.check(tests=tests)
+    for finding in findings:
+        click.echo(finding)
+    click.echo(f"{len(findings)} finding(s)")
+    if effect:
+        models = _settings().models
+        try:
+            found = effects.effect(Weigher.load(models / "disclosure"), models / "learned", tests, click.echo)
+        except (OSError, KeyError, ValueError) as error:
+            raise click.ClickException(f"nothing to compare with ({error}); run 'helpline train' first") from None
+        for line in (*found.changed, *found.judged, *found.marks()):
+            click.echo(line)
+        click.echo(
+            f"{len(found.changed)} change(s) since the last training, {len(found.judged)} test line(s) judged otherwise"
+        )
+    sys.exit(1 if findings else 0)
 
 
 @helpline.group()

@@ -100,7 +100,7 @@ class Detector:
     def __init__(self, weigher: Weigher | None, reader: Reader | None = None) -> None:
         self._weigher = weigher
         self._reader = reader or Reader()
-        self._thresholds = weigher.thresholds if weigher is not None else Thresholds()
+        self.thresholds = weigher.thresholds if weigher is not None else Thresholds()
 
     @classmethod
     def load(cls, folder: Path) -> Detector:
@@ -123,14 +123,14 @@ class Detector:
 
         Small signs add up over several messages, but only when this message is a sign itself: a harmless word after an alarm repeats nothing.
         """
-        weighed = self._read(text, locale)
-        alone = max((judge(one, self._thresholds) for one in weighed), key=lambda one: (one.urgency.rank, one.score))
+        weighed = self.read(text, locale)
+        alone = max((judge(one, self.thresholds) for one in weighed), key=lambda one: (one.urgency.rank, one.score))
         score = max(one.score for one in weighed)
-        if not before or score < self._thresholds.noticed / 2 or alone.urgency.rank >= Urgency.URGENT.rank:
+        if not before or score < self.thresholds.noticed / 2 or alone.urgency.rank >= Urgency.URGENT.rank:
             return alone
-        return self._with_earlier(alone, score, [self._read(earlier, locale)[0] for earlier in before[-_REMEMBERED:]])
+        return self._with_earlier(alone, score, [self.read(earlier, locale)[0] for earlier in before[-_REMEMBERED:]])
 
-    def _read(self, text: str, locale: str) -> list[Weighed]:
+    def read(self, text: str, locale: str) -> list[Weighed]:
         """Weigh a message as it was typed, and as it was meant where words are hidden in digits and signs."""
         text = _capped(text)
         found = []
@@ -143,13 +143,13 @@ class Detector:
 
     def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[Weighed]) -> Judgement:
         """Add up the signs of several messages: each one is evidence, weaker the longer ago."""
-        signs = [one.score for one in earlier if one.score >= self._thresholds.noticed / 2]
+        signs = [one.score for one in earlier if one.score >= self.thresholds.noticed / 2]
         if len(signs) < 2:
             return alone
         together = 1 - math.prod(1 - value for value in (score, *signs))
-        if together < max(self._thresholds.alarmed, score):
+        if together < max(self.thresholds.alarmed, score):
             return alone
-        judged = [judge(one, self._thresholds) for one in earlier]
+        judged = [judge(one, self.thresholds) for one in earlier]
         categories = tuple(
             dict.fromkeys(category for one in (alone, *reversed(judged)) for category in one.categories)
         )[:3]

@@ -125,8 +125,9 @@ class Words:
 class Languages:
     """Hears the language of a message among those that the helpline offers, and says when it cannot tell."""
 
-    def __init__(self, offered: Iterable[str], words: Words) -> None:
-        self._offered = tuple(offered)
+    def __init__(self, offered: Iterable[str], words: Words, first: str = "") -> None:
+        """`first` is the locale of a language with several that is answered in where nothing was chosen: the operator's setting."""
+        self._offered = tuple(sorted(offered, key=lambda locale: locale != first))
         self._words = words
         self._ngrams = Ngrams(_KNOWN)
         languages = {language_of(locale) for locale in self._offered}
@@ -134,12 +135,23 @@ class Languages:
 
     def hear(self, text: str, session: str | None = None) -> Heard:
         """The language of a text, given the session's locale if there is one. Never raises; nothing readable keeps the session's."""
-        plain = _STRETCHED.sub(r"\1", _URL.sub(" ", text[: 2 * LONGEST]).lower())[:LONGEST]
-        script, candidates = _candidates(plain)
-        words = _words(plain)
-        if not candidates or (session and SHARED.issuperset(words)):
+        plain = _plain(text)
+        weights = self._weights(plain, session)
+        if not weights or (session and SHARED.issuperset(_words(plain))):
             return Heard(session, language_of(session or "en"), 1.0 if session else 0.0)
-        scores = self._prior + self._words.evidence(words) + self._ngrams.evidence(plain) / NGRAM_TEMPERATURE
+        best = max(weights, key=lambda language: weights[language])
+        cyrillic = _candidates(plain)[0] == "cyrillic"
+        return self._answer(best, weights[best], session, cyrillic=cyrillic)
+
+    def weights(self, text: str) -> dict[str, float]:
+        """How likely each language is for the first message of a conversation, likeliest first; nothing where there are no letters."""
+        return dict(sorted(self._weights(_plain(text), None).items(), key=lambda pair: -pair[1]))
+
+    def _weights(self, plain: str, session: str | None) -> dict[str, float]:
+        candidates = _candidates(plain)[1]
+        if not candidates:
+            return {}
+        scores = self._prior + self._words.evidence(_words(plain)) + self._ngrams.evidence(plain) / NGRAM_TEMPERATURE
         for language, letters in _LETTERS.items():
             scores[_COLUMN[language]] += LETTER_WEIGHT * len(set(letters).intersection(plain))
         if session:
@@ -147,10 +159,7 @@ class Languages:
             scores[_COLUMN[language_of(session)]] += math.log(STAY * (len(_KNOWN) - 1) / (1 - STAY))
         columns = [_COLUMN[language] for language in candidates]
         weights = np.exp(scores[columns] - scores[columns].max())
-        best = int(weights.argmax())
-        return self._answer(
-            candidates[best], float(weights[best] / weights.sum()), session, cyrillic=script == "cyrillic"
-        )
+        return dict(zip(candidates, (weights / weights.sum()).tolist(), strict=True))
 
     def _answer(self, best: str, confidence: float, session: str | None, *, cyrillic: bool) -> Heard:
         if confidence < SURE:
@@ -162,6 +171,11 @@ class Languages:
         if session and language_of(session) == best:
             return Heard(session, best, confidence)
         return Heard(next((locale for locale in self._offered if language_of(locale) == best), None), best, confidence)
+
+
+def _plain(text: str) -> str:
+    """The beginning of a text as languages are told apart by it: small letters, no addresses, nothing stretched."""
+    return _STRETCHED.sub(r"\1", _URL.sub(" ", text[: 2 * LONGEST]).lower())[:LONGEST]
 
 
 def _candidates(plain: str) -> tuple[str, tuple[str, ...]]:

@@ -53,7 +53,7 @@ def is_current(settings: Settings) -> bool:
 
 def train(settings: Settings, progress: Progress) -> None:
     """Train everything into the models folder: languages and disclosures here, topics in Rasa's environment, at the same time."""
-    from nlu import training
+    from nlu import effects, training
 
     began = time.monotonic()
     now = fingerprint()
@@ -68,6 +68,7 @@ def train(settings: Settings, progress: Progress) -> None:
             counts = Words.count(_lines(ROOT / "nlu"))
             words_file(settings).write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
             training.train(settings.models / "disclosure", say)
+            effects.keep(settings.models / "learned")
 
         await asyncio.gather(rasa.train(settings, say), asyncio.to_thread(ours))
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.disclosure import Detector, Judgement
+from bot.disclosure import Detector, Judgement, Weighed
 from bot.language import Heard, Languages
 from bot.meaning import Meanings
 from bot.placeholders import Placeholders
 from bot.redaction import Piece, redact
 from escalation.cases import Perspective, Urgency
 from nlu.languages import language_of
+from nlu.weighing import Thresholds
 
 NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
 """The judgement of a message in which nothing is to be noticed."""
@@ -61,6 +62,14 @@ class Understanding:
         own = session if session and heard.language == language_of(session) else None
         read_as = own or heard.locale or _READ_AS.get(heard.language, heard.language)
         return Understood(text, heard, self.weigh(text, read_as, before), read_as, redacted.pieces)
+
+    def languages(self, text: str) -> dict[str, float]:
+        """How likely each language is for a redacted first message, likeliest first."""
+        return self._languages.weights(text)
+
+    def steps(self, text: str, read_as: str) -> tuple[list[Weighed], Thresholds]:
+        """What the detector saw in a redacted message, in each form it was read in, and from where on it notices and alarms."""
+        return self._detector.read(text, read_as), self._detector.thresholds
 
     def weigh(self, text: str, read_as: str, before: Sequence[str] = ()) -> Judgement:
         """Weigh a redacted message, read with the glossary of a locale. A bare "no" or "I don't know" tells nothing by itself."""

@@ -35,15 +35,20 @@ class Line:
         return language_of(self.locale)
 
 
-def lines(folder: Path = FOLDER) -> list[Line]:
-    """Return every line of every locale under `folder`, each text once per locale. Raises ValueError naming a file that is not as it should be."""
+def lines(folder: Path = FOLDER, *, repeated: bool = False) -> list[Line]:
+    """Return every line of every locale under `folder`, each text once per locale unless they may be `repeated`.
+
+    Raises ValueError naming a file that is not as it should be.
+    """
+    every = [
+        *(line for path in sorted(folder.glob("*/disclosures.yml")) for line in _disclosures(path)),
+        *(line for path in sorted(folder.glob("*/topics.yml")) for line in _topics(path)),
+    ]
+    if repeated:
+        return every
     found: dict[tuple[str, str], Line] = {}
-    for path in sorted(folder.glob("*/disclosures.yml")):
-        for line in _disclosures(path):
-            found.setdefault((line.locale, line.text), line)
-    for path in sorted(folder.glob("*/topics.yml")):
-        for line in _topics(path):
-            found.setdefault((line.locale, line.text), line)
+    for line in every:
+        found.setdefault((line.locale, line.text), line)
     return list(found.values())
 
 

@@ -94,9 +94,8 @@ class Glossary:
         return cls(path.stem, words, table, roots, slips)
 
     def gloss(self, word: str) -> str | None:
-        """Return what a folded word means, or None: as it is, its lemma, by another spelling in Latin letters, then without clitics."""
-        plain = dict.fromkeys((word, word.replace("'", ""), unstretch(word)))
-        for form in (*plain, *respelt(word, self.language)):
+        """Return what a folded word means, or None: as it is, its lemma, then without clitics."""
+        for form in dict.fromkeys((word, word.replace("'", ""), unstretch(word))):
             if (found := self._entry(form)) is not None:
                 return found
         if "'" in word:
@@ -104,6 +103,13 @@ class Glossary:
             if all(part is not None for part in parts):
                 return " ".join(part for part in parts if part)
         return self._without_clitics(word)
+
+    def in_latin(self, word: str) -> str | None:
+        """Return what a word that is typed in Latin letters means in a language that has others, or has marks on them; None if nothing."""
+        for form in respelt(word, self.language):
+            if (found := self._entry(form)) is not None:
+                return found
+        return None
 
     def likely(self, word: str) -> str | None:
         """Return what a folded word that is not known probably means: a misspelt one, or another form of one."""

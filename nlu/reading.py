@@ -130,6 +130,8 @@ class Reader:
         english, is_english = self._english(token.folded), self._is_english(token.folded)
         if glossary is None or is_english:
             return 1, english, Source.ENGLISH if is_english else Source.UNKNOWN
+        if (gloss := glossary.in_latin(token.folded)) is not None:
+            return 1, gloss, Source.GLOSSARY
         probably = glossary.likely(token.folded)
         return (1, english, Source.UNKNOWN) if probably is None else (1, probably, Source.GUESS)
 

@@ -6,6 +6,7 @@ numpy over the whole message at once: a message of 4,000 characters costs about 
 
 from __future__ import annotations
 
+import warnings
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -29,6 +30,9 @@ WIDTH = len(_SPACE_WEIGHTS) << _SPACE_BITS
 
 _MOST_PAIRED = 40
 """Pairs are made of at most this many different words, so that a long message stays cheap."""
+
+_FEW_STEPS = 12
+"""Steps of a fit that starts from a fitted model: enough for some new lines, in seconds."""
 
 _LONGEST = 5
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -129,8 +133,12 @@ class LinearModel:
         self._weights: NDArray[Any] = np.zeros((0, 0), np.float16)
         self._bias: NDArray[np.float32] = np.zeros(0, np.float32)
 
-    def fit(self, matrix: csr_matrix, labels: Sequence[str], weights: Iterable[float] | None = None) -> LinearModel:
-        """Learn which label each row has, every label counting the same however many rows it has, rows weighted by `weights`."""
+    def fit(self, matrix: csr_matrix, labels: Sequence[str], start: LinearModel | None = None) -> LinearModel:
+        """Learn which label each row has, every label counting the same however many rows it has.
+
+        With a fitted model to `start` from, a few steps from there have to do.
+        """
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
         rows = matrix.shape[0]
@@ -138,7 +146,13 @@ class LinearModel:
         self._columns = np.flatnonzero(frequency >= self._rarest).astype(np.int32)
         self._idf = (np.log((1 + rows) / (1 + frequency[self._columns])) + 1).astype(np.float32)
         classifier = LogisticRegression(C=self._strength, class_weight="balanced", max_iter=300, tol=self._tolerance)
-        classifier.fit(self._weighted(matrix), list(labels), None if weights is None else np.fromiter(weights, float))
+        if start is not None and start.labels == tuple(sorted(set(labels))) and len(start.labels) > 2:
+            classifier.set_params(warm_start=True, max_iter=_FEW_STEPS)
+            classifier.coef_, classifier.intercept_ = start._weights_of(self._columns), start._bias.astype(np.float64)
+            classifier.classes_ = np.array(start.labels)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", category=ConvergenceWarning)
+            classifier.fit(self._weighted(matrix), list(labels))
         learned, bias = classifier.coef_, classifier.intercept_
         if len(classifier.classes_) == 2:
             learned, bias = np.vstack([-learned, learned]) / 2, np.concatenate([-bias, bias]) / 2
@@ -146,6 +160,12 @@ class LinearModel:
         self._weights = np.ascontiguousarray(learned.T, np.float16).astype(np.float32)
         self._bias = bias.astype(np.float32)
         return self
+
+    def _weights_of(self, columns: NDArray[np.int32]) -> NDArray[np.float64]:
+        """Return this model's weights for other columns, one row a label; a column that it does not know weighs nothing."""
+        places = np.minimum(self._columns.searchsorted(columns), len(self._columns) - 1)
+        known = self._columns[places] == columns
+        return np.where(known, self._weights[places].T, 0.0).astype(np.float64)
 
     def probabilities(self, matrix: csr_matrix) -> NDArray[np.float32]:
         """Return a probability for every row (first axis) and label (second axis, in the order of `labels`)."""

@@ -91,14 +91,21 @@ def clues(reading: Reading) -> tuple[str, ...]:
 _QUIET = frozenset({HARMLESS, TOPIC})
 
 
-def fit_noticing(matrix: csr_matrix, examples: Sequence[Example]) -> dict[str, LinearModel]:
-    """Fit the two models that notice: "kind" knows every category, "telling" only disclosures; both know harmless messages and topics."""
+def fit_noticing(
+    matrix: csr_matrix, examples: Sequence[Example], start: dict[str, LinearModel] | None = None
+) -> dict[str, LinearModel]:
+    """Fit the two models that notice: "kind" knows every category, "telling" only disclosures; both know harmless messages and topics.
+
+    With models to `start` from, they are only adapted, in a few steps.
+    """
     labels = {
         "kind": [one.category if one.kind == DISCLOSURE else one.kind for one in examples],
         "telling": [one.kind for one in examples],
     }
     return {
-        name: LinearModel(_STRENGTH[name], rarest=3, tolerance=_TOLERANCE).fit(matrix, labels[name])
+        name: LinearModel(_STRENGTH[name], rarest=3, tolerance=_TOLERANCE).fit(
+            matrix, labels[name], start=start[name] if start is not None else None
+        )
         for name in _NOTICING
     }
 
@@ -133,13 +140,15 @@ class Weigher:
         self.thresholds = thresholds
 
     @classmethod
-    def fit(cls, examples: Sequence[Example], thresholds: Thresholds | None = None) -> Weigher:
-        """Learn from `examples`; needs lines of every kind."""
+    def fit(
+        cls, examples: Sequence[Example], thresholds: Thresholds | None = None, start: Weigher | None = None
+    ) -> Weigher:
+        """Learn from `examples`; needs lines of every kind. With a `start`, what it knows is only adapted, in a few steps."""
         matrix = vectorise([one.reading for one in examples], [clues(one.reading) for one in examples])
         told = [at for at, one in enumerate(examples) if one.kind == DISCLOSURE]
         disclosures = matrix[told]
         models = {
-            **fit_noticing(matrix, examples),
+            **fit_noticing(matrix, examples, start._models if start is not None else None),
             "urgency": fit_urgency(matrix, examples),
             "perspective": LinearModel().fit(disclosures, [examples[at].perspective for at in told]),
         }

@@ -1,0 +1,112 @@
+"""What a change of lines or glossaries does to understanding, before anybody trains anew: judged on the test sets, in a minute.
+
+The trained models know the lines they came from (`learned`, a copy that training leaves). A new word only changes how messages are
+read. New lines are learned on top of the trained models, in a few steps instead of many; the full training may differ a little.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nlu.examples import FOLDER, Line, lines
+from nlu.glossaries import entries
+from nlu.marks import Judged, by_locale, read_test
+from nlu.reading import Reader
+from nlu.share import Share
+from nlu.training import read
+from nlu.weighing import Weigher
+
+_SHOWN = (
+    "disclosure noticed",
+    "emergency noticed",
+    "indirect noticed",
+    "look-alike noticed",
+    "look-alike alarmed",
+    "topic question noticed",
+)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What changed (lines and glossary entries, "+ ..." and "- ..."), the test lines judged otherwise now, and the marks before and after."""
+
+    changed: tuple[str, ...]
+    judged: tuple[str, ...] = ()
+    before: dict[str, dict[str, Share]] = field(default_factory=dict)
+    after: dict[str, dict[str, Share]] = field(default_factory=dict)
+
+    def marks(self) -> Iterator[str]:
+        """One line for every mark that moved, over all locales or in one."""
+        for locale, own in self.after.items():
+            for mark in _SHOWN:
+                was, now = self.before[locale].get(mark), own.get(mark)
+                if was is not None and now is not None and was.hits != now.hits:
+                    yield f"{locale}: {mark} {was} → {now}"
+
+
+def keep(learned: Path, folder: Path = FOLDER) -> None:
+    """Leave a copy of the lines and glossaries under `folder` beside the models that learned from them."""
+    unfinished = learned.with_name("learned.new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    for path in sorted([*folder.glob("*/*.yml"), *folder.glob("glossary/*.tsv")]):
+        target = unfinished / path.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    shutil.rmtree(learned, ignore_errors=True)
+    unfinished.replace(learned)
+
+
+def effect(weigher: Weigher, learned: Path, tests: Path, say: Callable[[str], None], folder: Path = FOLDER) -> Effect:
+    """Compare what is under `folder` with what was learned. Raises OSError or ValueError where a file is missing or not as it should be."""
+    old, new = lines(learned), lines(folder)
+    lines_changed = [*_differences(map(_described, old), map(_described, new))]
+    words_changed = [*_differences(_entries(learned), _entries(folder))]
+    if not lines_changed and not words_changed:
+        return Effect(())
+    unseen = read_test(tests)
+    before = _judge(weigher, unseen, learned)
+    if lines_changed:
+        say("learning the new lines on top of the trained models")
+        weigher = Weigher.fit(read(folder, say), weigher.thresholds, start=weigher)
+    after = _judge(weigher, unseen, folder)
+    judged = tuple(
+        f"{line.locale} {line.kind} ({line.urgency}) “{line.text}”: {was.urgency} → {now.urgency}"
+        for (line, was), (_, now) in zip(before, after, strict=True)
+        if was.urgency != now.urgency
+    )
+    return Effect((*lines_changed, *words_changed), judged, by_locale(before), by_locale(after))
+
+
+def _described(line: Line) -> str:
+    return f"{line.locale} {' '.join(label for label in (line.kind, line.category, line.urgency) if label != 'none')}: {line.text}"
+
+
+def _entries(folder: Path) -> Iterator[str]:
+    for path in sorted(folder.glob("glossary/*.tsv")):
+        yield from (f"{path.stem} glossary: {word} = {gloss or '-'}" for word, gloss in entries(path).items())
+
+
+def _differences(old: Iterator[str], new: Iterator[str]) -> Iterator[str]:
+    was, now = dict.fromkeys(old), dict.fromkeys(new)
+    yield from (f"+ {one}" for one in now if one not in was)
+    yield from (f"- {one}" for one in was if one not in now)
+
+
+def _judge(weigher: Weigher, unseen: Sequence[Line], folder: Path) -> list[tuple[Line, Judged]]:
+    """Judge by the models alone; the chat's statements and grammar (bot/disclosure.py) come on top and do not change with lines."""
+    reader = Reader(folder / "glossary")
+    readings = [reader.read(line.text, line.locale) for line in unseen]
+    thresholds = weigher.thresholds
+    found = []
+    for line, weight in zip(unseen, weigher.weigh_all(readings), strict=True):
+        urgency = "none"
+        if weight.disclosure >= thresholds.noticed:
+            urgency = weight.likeliest_urgency if weight.disclosure >= thresholds.alarmed else "concern"
+            urgency = "emergency" if weight.emergency >= thresholds.emergency else urgency
+        found.append(
+            (line, Judged(urgency, weight.likeliest_categories, chance=weight.disclosure, emergency=weight.emergency))
+        )
+    return found

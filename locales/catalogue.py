@@ -39,7 +39,10 @@ class Locale:
     direction: str
 
 
-NAMES = {"en": "English", "sq": "Shqip", "sr-Latn": "Srpski", "sr-Cyrl": "Српски"}
+NAMES = {
+    "en": "English", "sq": "Shqip", "sr-Latn": "Srpski", "sr-Cyrl": "Српски", "hr": "Hrvatski", "bs": "Bosanski", "mk": "Македонски", "bg": "Български",
+    "ro": "Română", "el": "Ελληνικά", "tr": "Türkçe", "uk": "Українська", "ru": "Русский", "ar": "العربية", "fa": "فارسی",
+}  # fmt: skip
 """The names languages give themselves, short enough for a button. Also the order in which they are offered."""
 
 

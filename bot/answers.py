@@ -49,6 +49,9 @@ _LABELS = {
 }
 _SHOW = {"show": "button.show_once", "hide": "button.keep_hidden"}
 _PLACEHOLDER = re.compile(r"\[[a-z]{2,12} \d{1,4}\]")
+_COMMA = {"ar": "، ", "fa": "، "}
+"""What stands between two notes where it is not the Latin comma."""
+
 STOP = ("exit", "menu")
 OFFER = ("person:yes", "person:no", "person:not_meant", "person:unsure")
 ASK_SOFTLY = ("happening:yes", "happening:no", "person:unsure")
@@ -176,5 +179,9 @@ class Answers:
         if not notes:
             return self._catalogue.say("number.line", session.locale, name=name, number=service.number)
         return self._catalogue.say(
-            "number.line_notes", session.locale, name=name, number=service.number, notes=", ".join(notes)
+            "number.line_notes",
+            session.locale,
+            name=name,
+            number=service.number,
+            notes=_COMMA.get(session.locale, ", ").join(notes),
         )

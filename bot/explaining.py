@@ -32,10 +32,10 @@ def explain(
     if not understood.text:
         return
     forms, thresholds = understanding.steps(understood.text, understood.read_as)
-    for weighed in forms:
+    for form, weighed in enumerate(forms):
         yield from _seen(weighed)
         yield from _weight(weighed, thresholds)
-        yield from _words(understanding, weighed, understood.read_as)
+        yield from _words(understanding, weighed, understood.read_as, form)
     judgement = understood.judgement
     categories = ", ".join(category.value for category in judgement.categories)
     yield f"judgement   {judgement.urgency.value} {categories} {judgement.perspective.value if categories else ''}".rstrip()
@@ -77,13 +77,13 @@ def _weight(weighed: Weighed, thresholds: Thresholds) -> Iterator[str]:
             yield f"{name:<12}" + ", ".join(f"{label} {chance:.2f}" for label, chance in chances)
 
 
-def _words(understanding: Understanding, weighed: Weighed, read_as: str) -> Iterator[str]:
+def _words(understanding: Understanding, weighed: Weighed, read_as: str, form: int) -> Iterator[str]:
     """How much the chance falls (or, with a minus, rises) when a word is left out."""
     if weighed.weight is None or len(weighed.reading.words) < 2:
         return
     drops = []
     for word in weighed.reading.words:
         without, _ = understanding.steps(weighed.text[: word.start] + " " + weighed.text[word.end :], read_as)
-        drops.append((weighed.weight.disclosure - without[0].score, word.text))
+        drops.append((weighed.weight.disclosure - without[min(form, len(without) - 1)].score, word.text))
     drops.sort(key=lambda pair: -abs(pair[0]))
     yield "adds        " + ", ".join(f"{text} {drop:+.2f}" for drop, text in drops[:MOST])

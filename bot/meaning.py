@@ -18,6 +18,7 @@ from locales.scripts import to_latin
 MOST_WORDS = 7
 """A longer message says something of its own and is not read as a bare yes or no."""
 
+_LATIN = re.compile(r"[a-zA-Z]")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -55,7 +56,7 @@ class Meanings:
         if not said or len(said.split()) > MOST_WORDS:
             return None
         for form in dict.fromkeys((said, _unstretch(said))):  # "noo" is no, but "too" is not "to"
-            for code in dict.fromkeys((locale, "en")):
+            for code in dict.fromkeys((locale, "en") if _LATIN.search(text) else (locale,)):  # «но» is "but", not "no"
                 for meaning, phrases in self._lists.get(code, {}).items():
                     if form in phrases:
                         return meaning

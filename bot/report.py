@@ -151,7 +151,7 @@ def _trade_off(judged: Sequence[tuple[Line, Judged]]) -> Iterator[str]:
         for kind in ("disclosure", "harmless", "topic")
     }
     rows = []
-    for reached in REACHED:
+    for reached in REACHED if all(len(own) for own in chances.values()) else ():
         threshold = np.quantile(chances["disclosure"], 1 - reached)
         rows.append((f"{reached:g}", *(f"{(chances[kind] >= threshold).mean():.3f}" for kind in ("harmless", "topic"))))
     yield from _table(("disclosures noticed", "look-alikes noticed", "topic questions noticed"), rows)

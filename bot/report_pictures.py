@@ -35,6 +35,8 @@ def _curves(tested: Sequence[tuple[Line, Judged]], path: Path) -> None:
             np.array([said.chance for line, said in tested if line.kind == kind and line.locale == locale])
             for kind in ("disclosure", "harmless")
         )
+        if not len(told) or not len(alike):
+            continue
         thresholds = np.sort(np.concatenate([told, alike]))
         place.step(
             [(alike >= at).mean() for at in thresholds],

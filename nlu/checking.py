@@ -39,7 +39,7 @@ def _lines(every: Iterable[Line], unseen: Iterable[Line]) -> Iterator[str]:
     for line in every:
         same = known[line.locale, key(line.text)]
         where = f"{line.locale}: “{line.text}”"
-        for other in same[:1]:
+        for other in {_label(one): one for one in same}.values():
             if (other.kind, other.category) == (line.kind, line.category):
                 yield f"{where} stands twice as {_label(line)}; remove one"
             elif "topic" not in {other.kind, line.kind} or "disclosure" in {other.kind, line.kind}:
@@ -73,4 +73,5 @@ def _glossary(path: Path) -> Iterator[str]:
         elif entry in glosses:
             again = "the same" if glosses[entry] == gloss else f"“{glosses[entry]}”, which counts"
             yield f"{where}: “{word}” is there already as {again}; remove one of them"
-        glosses.setdefault(entry, gloss)
+        if entry and gloss:
+            glosses.setdefault(entry, gloss)

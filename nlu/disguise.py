@@ -13,11 +13,19 @@ _LETTERS = str.maketrans(
 )
 _DISGUISED = re.compile(r"(?<![\w@$!€])(?=[^\W\d_]|[@$])(?=[\w@$!€]*[^\W\d_])(?=[\w@$!€]+[\w@$])[\w@$!€]{3,}(?<!!)")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W\d_](?P<gap>[ .\-_*·]))(?:[^\W\d_](?P=gap)){1,20}[^\W\d_](?![^\W_])")
+_PAIR = re.compile(r"(?<![^\W_])[^\W\d_] [^\W\d_](?=\s{2,}|\s*$)")
+_SHORT = re.compile(r"(?<![\w@$!€])[^\W\d_][013457@$](?![\w@$!€])")
 _JOINT = "\u2060"
 """A character of no width: reading skips it inside a word."""
 
 
 def undisguised(text: str) -> str:
-    """Return `text` with letters in place of digits and signs inside words, and spaced-out words joined; as long as it was."""
+    """Return `text` with letters in place of digits and signs inside words, and spaced-out words joined; as long as it was.
+
+    Words of two letters ("h e", "m3") are too often something else: they are changed only beside longer ones that are hidden in the same way.
+    """
     plain = _SPACED.sub(lambda found: found[0].replace(found["gap"], _JOINT), text)
-    return _DISGUISED.sub(lambda found: found[0].translate(_LETTERS), plain)
+    if plain != text:
+        plain = _PAIR.sub(lambda found: found[0].replace(" ", _JOINT), plain)
+    lettered = _DISGUISED.sub(lambda found: found[0].translate(_LETTERS), plain)
+    return lettered if lettered == plain else _SHORT.sub(lambda found: found[0].translate(_LETTERS), lettered)

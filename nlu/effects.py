@@ -48,7 +48,8 @@ class Effect:
 
 
 def keep(learned: Path, folder: Path = FOLDER) -> None:
-    """Leave a copy of the lines and glossaries under `folder` beside the models that learned from them."""
+    """Leave a copy of the lines and glossaries under `folder` beside the models that learned from them. Raises OSError without any."""
+    _there(folder)
     unfinished = learned.with_name("learned.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     for path in sorted([*folder.glob("*/*.yml"), *folder.glob("glossary/*.tsv")]):
@@ -61,6 +62,7 @@ def keep(learned: Path, folder: Path = FOLDER) -> None:
 
 def effect(weigher: Weigher, learned: Path, tests: Path, say: Callable[[str], None], folder: Path = FOLDER) -> Effect:
     """Compare what is under `folder` with what was learned. Raises OSError or ValueError where a file is missing or not as it should be."""
+    _there(learned, folder, tests)
     old, new = lines(learned), lines(folder)
     lines_changed = [*_differences(map(_described, old), map(_described, new))]
     words_changed = [*_differences(_entries(learned), _entries(folder))]
@@ -78,6 +80,12 @@ def effect(weigher: Weigher, learned: Path, tests: Path, say: Callable[[str], No
         if was.urgency != now.urgency
     )
     return Effect((*lines_changed, *words_changed), judged, by_locale(before), by_locale(after))
+
+
+def _there(*folders: Path) -> None:
+    for folder in folders:
+        if not folder.is_dir():
+            raise FileNotFoundError(folder)
 
 
 def _described(line: Line) -> str:

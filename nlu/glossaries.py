@@ -94,22 +94,22 @@ class Glossary:
         return cls(path.stem, words, table, roots, slips)
 
     def gloss(self, word: str) -> str | None:
-        """Return what a folded word means, or None: as it is, its lemma, then without clitics."""
-        for form in dict.fromkeys((word, word.replace("'", ""), unstretch(word))):
+        """Return what a folded word means, or None: as it is, or its lemma, or those of the parts around an apostrophe."""
+        for form in dict.fromkeys((word, word.replace("'", ""))):
             if (found := self._entry(form)) is not None:
                 return found
         if "'" in word:
             parts = [self._entry(part) for part in word.split("'") if part]
             if all(part is not None for part in parts):
                 return " ".join(part for part in parts if part)
-        return self._without_clitics(word)
+        return None
 
-    def in_latin(self, word: str) -> str | None:
-        """Return what a word that is typed in Latin letters means in a language that has others, or has marks on them; None if nothing."""
-        for form in respelt(word, self.language):
+    def respelt(self, word: str) -> str | None:
+        """Return what a word means that is stretched, typed in Latin letters where the language has others, or has clitics; None if nothing."""
+        for form in (unstretch(word), *respelt(word, self.language)):
             if (found := self._entry(form)) is not None:
                 return found
-        return None
+        return self._without_clitics(word)
 
     def likely(self, word: str) -> str | None:
         """Return what a folded word that is not known probably means: a misspelt one, or another form of one."""

@@ -35,10 +35,17 @@ _GREEK = _pairs(
     "κ k  λ l  μ m  ν n  ο o  π p  ρ r  σ s  ς s  τ t  υ i  ω o"
 )
 _GREEKLISH = _pairs(
-    "th 8  ch h  kh h  ph f  ou u  ai e  ei i  oi i  au av  af av  eu ev  ef ev  mp b  nt d  gk g  gg g  w o  y i  0 8  9 8  4 ps  c k  q k "
+    "th 8  ch h  kh h  ph f  ou u  ai e  ei i  oi ø  au av  af av  eu ev  ef ev  mp b  nt d  gk g  gg g  w o  y i  0 8  9 8  4 ps  c k  q k "
     "j ks"
 )
-_GREEKLISH_DOUBTS = {"x": ("h", "ks"), "h": ("i", "h"), "u": ("i", "u"), "b": ("v", "b"), "3": ("ks", "e")}
+_GREEKLISH_DOUBTS = {
+    "ø": ("i", "oi"),
+    "x": ("h", "ks"),
+    "h": ("i", "h"),
+    "u": ("i", "u"),
+    "b": ("v", "b"),
+    "3": ("ks", "e"),
+}
 
 _ARABIC = str.maketrans(
     dict(zip("بتثجحخدذرزسشصضطظعغفقكلمنهپچژگ", "btsgHKdzrzs$sdtz3GfqklmnhpCjg", strict=True)) | dict.fromkeys("اوي", "")
@@ -52,9 +59,13 @@ _VOWELS = re.compile(r"[aeiouyw0-24-9]|(?<=.)h$")
 _CYRILLIC = _pairs(
     "shch st  sht st  sch st  zh z  kh h  ts c  tz c  sh s  ch c  yu ju  iu ju  ya ja  ia ja  ye je  yo jo  yi ji  4 c  6 s  w v  x h  q ja"
 )
-_CYRILLIC_DOUBTS = {"y": ("i", "j", "a"), "j": ("j", "z")}
-_RUSSIAN_DOUBTS = {"y": ("y", "j"), "i": ("i", "y", "j")}
-"""бил (beat) and был (was) are both typed "bil"; only what is in the glossary decides."""
+_CYRILLIC_DOUBTS = {
+    "bg": {"y": ("a", "i", "j"), "j": ("j", "z")},
+    "ru": {"y": ("y", "j"), "i": ("i", "y", "j"), "j": ("j", "z")},
+}
+"""Bulgarian ъ is typed "y". Russian бил (beat) and был (was) are both typed "bil": only what is in the glossary decides."""
+
+_SLAVIC_DOUBTS = {"y": ("i", "j", "a"), "j": ("j", "z")}
 
 
 def sounds(word: str, language: str) -> str | None:
@@ -80,7 +91,7 @@ def respelt(word: str, language: str) -> tuple[str, ...]:
     elif language in _ABJADS:
         keys = (_marked(_bare(_replace(word, _ARABIZI if language == "ar" else _FINGLISH), language)),)
     elif language in _SLAVIC:
-        doubts = _CYRILLIC_DOUBTS | (_RUSSIAN_DOUBTS if language == "ru" else {})
+        doubts = _CYRILLIC_DOUBTS.get(language, _SLAVIC_DOUBTS)
         keys = (form for form in _spellings(_replace(word, _CYRILLIC), doubts) if form != word)
     else:
         return ()

@@ -24,6 +24,10 @@ CACHE = Path(__file__).parent.parent / "var" / "glossary"
 """Where compiled tables lie between starts. Only a cache: where it cannot be written, everything works and starts slower."""
 
 
+_KEPT = 2
+"""Tables that are kept of a language: that of the glossary as it is, and the one that the models learned from."""
+
+
 def _hash(word: str) -> int:
     return int.from_bytes(blake2b(word.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
@@ -103,7 +107,8 @@ def lemmas(language: str, known: Callable[[str], bool], fingerprint: bytes, cach
     table = _compile(language, known)
     try:
         cache.mkdir(parents=True, exist_ok=True)
-        for outdated in cache.glob(f"{language}-*.npz"):
+        tables = sorted(cache.glob(f"{language}-*.npz"), key=lambda table: table.stat().st_mtime)
+        for outdated in tables[: 1 - _KEPT]:
             outdated.unlink(missing_ok=True)
         unfinished = path.with_suffix(".new.npz")
         text = np.frombuffer("\n".join(table.bases).encode(), dtype=np.uint8)

@@ -114,7 +114,10 @@ def read_test(folder: Path) -> list[Line]:
     """
     found: list[Line] = []
     for path in sorted(folder.glob("*.tsv")):
-        head, *rest = path.read_text(encoding="utf-8").splitlines()
+        head, *rest = path.read_text(encoding="utf-8").splitlines() or [""]
+        if not head:
+            message = f"{path.name} is empty"
+            raise ValueError(message)
         columns = head.split("\t")
         if columns != ["kind", "category", "urgency", "perspective", "style", "text"]:
             continue

@@ -128,9 +128,9 @@ class Reader:
         if glossary is not None and (gloss := glossary.gloss(token.folded)) is not None:
             return 1, gloss, Source.GLOSSARY
         english, is_english = self._english(token.folded), self._is_english(token.folded)
-        if glossary is None or is_english:
+        if glossary is None or (is_english and (english != token.folded or len(english) > _FOREIGN)):
             return 1, english, Source.ENGLISH if is_english else Source.UNKNOWN
-        if (gloss := glossary.in_latin(token.folded)) is not None:
+        if (gloss := glossary.respelt(token.folded)) is not None:
             return 1, gloss, Source.GLOSSARY
         probably = glossary.likely(token.folded)
         return (1, english, Source.UNKNOWN) if probably is None else (1, probably, Source.GUESS)
@@ -151,7 +151,7 @@ class Reader:
                 return entry
         if self._english_lemmas is None:
             self._english_lemmas = lemmas("en", lambda _form: True, b"every word")
-            self._english_bases = frozenset(base for base in self._english_lemmas.bases if len(base) > _FOREIGN)
+            self._english_bases = frozenset(self._english_lemmas.bases)
         base = self._english_lemmas.base(word)
         if base is None and word.endswith("'s"):
             word = word[:-2]

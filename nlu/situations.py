@@ -42,7 +42,7 @@ def situations(readings: Sequence[Reading]) -> list[int]:
             parent[root(at)] = root(same)
             continue
         rare = sorted(present, key=lambda word: (len(lines_of[word]), word))[:_RAREST]
-        near = {other for word in rare if len(lines_of[word]) <= _USUAL for other in lines_of[word] if other < at}
+        near = {other for word in rare if len(lines_of[word]) <= _USUAL for other in lines_of[word] if other != at}
         for other in near:
             shared = len(present & words[other])
             if shared >= ALIKE * (len(present) + len(words[other]) - shared):

@@ -44,7 +44,7 @@ def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER) -> 
 
 def read(nlu: Path, progress: Callable[[str], None]) -> list[Example]:
     """Read every line through the glossaries."""
-    reader = Reader()
+    reader = Reader(nlu / "glossary")
     progress("disclosures: reading the lines through the glossaries")
     return [
         Example(reader.read(line.text, line.locale), line.kind, line.urgency, line.category, line.perspective)

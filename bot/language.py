@@ -23,17 +23,17 @@ from nlu.languages import language_of
 UNDERSTOOD = ("en", "sq", "hbs", "ro", "bg", "mk", "el", "tr", "uk", "ru", "ar", "fa")
 """Languages that the helpline can weigh a message in. hbs is Bosnian, Croatian, Montenegrin and Serbian, which a few words cannot tell apart."""
 
-NEIGHBOURS = ("rom", "de", "it", "hu", "fr", "es")
+NEIGHBOURS = ("rom", "ps", "de", "it", "hu", "fr", "es")
 """Languages that are only told apart from the others, so that they are asked about and not taken for Albanian or English."""
 
-SURE = 0.9
+SURE = 0.85
 """Below this the child is asked."""
 
 STAY = 0.95
 """The prior that a child goes on in the language of the session."""
 
 RARELY = 0.01
-"""How likely a child writes in a language that is not offered, against one that is."""
+"""How likely a child writes in a language that is not offered, against each locale that is."""
 
 WORD_WEIGHT = 1_000_000
 """A word that makes up one in a million of a language's words would count as little as one never seen (found on the examples)."""
@@ -60,7 +60,7 @@ SHARED = frozenset(
 
 _LETTERS = {
     "hbs": "đžćčšћђљњџ", "sq": "ëç", "ro": "ăâîșțşţ", "tr": "ığşçöü", "de": "äöüß", "hu": "őűöüóáé", "mk": "ѓќѕѐѝ", "uk": "їєґі", "ru": "ыэё",
-    "bg": "ъщ", "fa": "پچژگکی", "ar": "ةىيك", "rom": "čšž", "fr": "çéèêàâîô", "es": "ñáéíóú", "it": "àèéìòù",
+    "bg": "ъщ", "fa": "پچژگکی", "ar": "ةىيك", "rom": "čšž", "ps": "ټډړږښځڅڼېۍ", "fr": "çéèêàâîô", "es": "ñáéíóú", "it": "àèéìòù",
 }  # fmt: skip
 _ONLY_SERBIAN = frozenset("ђћ")
 _NOT_SERBIAN = frozenset("ъыэщюяйёьіїєґѓќѕѝѐ")
@@ -69,7 +69,7 @@ _URL = re.compile(r"https?://\S+|\[[^\]]*\]")
 _STRETCHED = re.compile(r"(.)\1{2,}")
 _SCRIPTS = {
     "greek": (re.compile(r"[\u0370-\u03ff]"), ("el",)),
-    "arabic": (re.compile(r"[\u0600-\u06ff]"), ("ar", "fa")),
+    "arabic": (re.compile(r"[\u0600-\u06ff]"), ("ar", "fa", "ps")),
     "cyrillic": (re.compile(r"[\u0400-\u04ff]"), ("hbs", "bg", "mk", "uk", "ru")),
     "latin": (re.compile(r"[A-Za-z\u00c0-\u024f]"), (*UNDERSTOOD, *NEIGHBOURS)),
 }
@@ -92,6 +92,7 @@ class Words:
     """How often children use a word in each language, from the project's own example messages (`helpline train` counts them)."""
 
     def __init__(self, counts: Mapping[str, Mapping[str, int]]) -> None:
+        self.counts = counts
         self._rows: dict[str, int] = {}
         for language in _KNOWN:
             for word in counts.get(language, ()):
@@ -129,9 +130,9 @@ class Languages:
         """`first` is the locale of a language with several that is answered in where nothing was chosen: the operator's setting."""
         self._offered = tuple(sorted(offered, key=lambda locale: locale != first))
         self._words = words
-        self._ngrams = Ngrams(_KNOWN)
-        languages = {language_of(locale) for locale in self._offered}
-        self._prior = np.log([1.0 if language in languages else RARELY for language in _KNOWN])
+        self._ngrams = Ngrams(_KNOWN, words.counts)
+        locales = Counter(language_of(locale) for locale in self._offered)
+        self._prior = np.log([locales.get(language, RARELY) for language in _KNOWN])
 
     def hear(self, text: str, session: str | None = None) -> Heard:
         """The language of a text, given the session's locale if there is one. Never raises; nothing readable keeps the session's."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import langdetect
@@ -19,10 +20,11 @@ from numpy.typing import NDArray
 from locales.scripts import to_cyrillic
 from nlu.folding import fold
 
-_PROFILES = {"hbs": "hr", "rom": "hr"}
-"""langdetect knows no Serbian and no Romani: the Croatian profile serves, and the words of each decide between them."""
+_PROFILES = {"hbs": "hr", "rom": "hr", "ps": "fa"}
+"""langdetect knows no Serbian, no Romani and no Pashto: the Croatian and Persian profiles serve, and words and letters decide between them."""
 
 _IN_LATIN = frozenset({"bg", "mk", "uk", "ru", "el"})
+_OTHER_SCRIPTS = _IN_LATIN | {"ar", "fa"}
 _LONGEST = 3
 _UNSEEN = 0.5 / 10_000
 """What langdetect itself adds to every probability, so that an n-gram that a profile lacks rules nothing out."""
@@ -36,10 +38,13 @@ _GREEK = str.maketrans("αβγδεζηικλμνξοπρσςτυφχωάέήίό
 
 
 class Ngrams:
-    """The table of all n-grams of the languages asked for: a sorted row of packed n-grams and their log-probabilities."""
+    """The table of all n-grams of the languages asked for: a sorted row of packed n-grams and their log-probabilities.
 
-    def __init__(self, languages: Iterable[str]) -> None:
-        profiles = [_profile(language) for language in languages]
+    `typed` has, by language, how often words are typed in Latin letters: there the profiles of other scripts say nothing or too little.
+    """
+
+    def __init__(self, languages: Iterable[str], typed: Mapping[str, Mapping[str, int]]) -> None:
+        profiles = [_profile(language, typed.get(language, {})) for language in languages]
         self._keys = np.unique(np.concatenate([grams for grams, _ in profiles]))
         table = np.full((len(self._keys), len(profiles)), _UNSEEN)
         for column, (grams, probabilities) in enumerate(profiles):
@@ -60,25 +65,46 @@ def in_latin(text: str) -> str:
     return fold(text.translate(_GREEK))
 
 
-def _profile(language: str) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
+def _profile(language: str, typed: Mapping[str, int]) -> tuple[NDArray[np.uint64], NDArray[np.float64]]:
     """The n-grams of a profile, packed, and their probabilities; each is also there in the language's other script."""
     path = Path(langdetect.__file__).parent / "profiles" / _PROFILES.get(language, language)
     profile = json.loads(path.read_text(encoding="utf-8"))
-    grams: list[int] = []
-    probabilities: list[float] = []
+    found: dict[str, float] = {}
+
+    def add(gram: str, probability: float) -> None:
+        if 0 < len(gram) <= _LONGEST:
+            found[gram] = found.get(gram, 0.0) + probability
+
+    own = _typed(typed) if language in _OTHER_SCRIPTS else {}
     for gram, count in profile["freq"].items():
         if len(gram) > _LONGEST:
             continue
-        forms = {gram}
-        if language == "hbs":
-            forms.add(to_cyrillic(gram))
-        elif language in _IN_LATIN:
-            forms.add(in_latin(gram))
-        for form in forms:
-            if 0 < len(form) <= _LONGEST:
-                grams.append(_pack(form))
-                probabilities.append(count / profile["n_words"][len(gram) - 1])
-    return np.array(grams, dtype=np.uint64), np.array(probabilities)
+        probability = count / profile["n_words"][len(gram) - 1]
+        add(gram, probability)
+        if language == "hbs" and (cyrillic := to_cyrillic(gram)) != gram:
+            add(cyrillic, probability)
+        elif language in _IN_LATIN and (latin := in_latin(gram)) != gram:
+            add(latin, probability / 2 if own else probability)
+    for gram, probability in own.items():
+        add(gram, probability / 2 if language in _IN_LATIN else probability)
+    grams = np.array([_pack(gram) for gram in found], dtype=np.uint64)
+    return grams, np.array(list(found.values()))
+
+
+def _typed(words: Mapping[str, int]) -> dict[str, float]:
+    """The probabilities of the n-grams of the words that are in Latin letters, among those of their length."""
+    counts: Counter[str] = Counter()
+    for word, count in words.items():
+        if word.isascii():
+            spaced = f" {word} "
+            for length in range(1, _LONGEST + 1):
+                for at in range(len(spaced) - length + 1):
+                    counts[spaced[at : at + length]] += count
+    del counts[" "]
+    of_length: Counter[int] = Counter()
+    for gram, count in counts.items():
+        of_length[len(gram)] += count
+    return {gram: count / of_length[len(gram)] for gram, count in counts.items()}
 
 
 def _pack(gram: str) -> int:

@@ -32,6 +32,7 @@ lint: .venv/.app .venv/.dev  ## Check style, types and the direction of imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/helpline content check
+	@$(BIN)/helpline nlu check
 
 bench: setup  ## Measure speed
 	@$(BIN)/helpline train --if-needed

@@ -59,7 +59,9 @@ async def test_the_wait_is_told_in_whole_sentences(
     bubble = await wait(answers, Standing(CaseState.WAITING, place, 1, minutes)).said(waiting(locale))
     assert bubble.text.strip()
     assert "{" not in bubble.text
-    assert str((place or 1) - 1) in bubble.text or (place or 1) == 1
+    before = (place or 1) - 1
+    in_words = locale == "ar" and before <= 2  # Arabic has a word form for one and for two
+    assert str(before) in bubble.text or before == 0 or in_words
 
 
 async def test_that_nobody_is_there_is_told_plainly_with_numbers_and_the_ways_out(answers: Answers) -> None:

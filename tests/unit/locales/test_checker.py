@@ -33,9 +33,11 @@ msgstr[2] "{n} minuta"
 
 
 def findings(write: Write, **changed: str) -> list[str]:
+    """What is found in the locales that are written here; all others have no text at all."""
     write("en", changed.get("en", EN))
     write("sq", changed.get("sq", EN))
-    return check(write("sr-Latn", changed.get("sr", SR)))
+    found = check(write("sr-Latn", changed.get("sr", SR)))
+    return [line for line in found if line.split(":")[0] in {"en", "sq", "sr-Latn", "sr-Cyrl"}]
 
 
 def test_words_that_are_well_have_no_findings(write: Write) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import csv
 import json
 import os
+import random
 import re
 import secrets
 import shutil
@@ -48,12 +49,15 @@ async def run(settings: Settings, count: int, say: Say) -> None:
 
 
 async def _measure(own: Settings, folder: Path, messages: Sequence[str], say: Say) -> None:
+    files = [path for path in own.models.rglob("*") if path.is_file() and "learned" not in path.parts]
+    say(f"model files, MB: {sum(path.stat().st_size for path in files) / 1e6:.1f}")
     _weighing(own, messages, say)
-    async with _rasa(own, folder):
+    async with _rasa(own, folder) as rasa_pid:
         await _overhead(own, messages, say)
         straight = await _straight(own, messages)
-        async with _program(own):
+        async with _program(own) as program_pid:
             web = await _web(own, messages, say)
+            say(f"resident after it, MB: application {_resident(program_pid):.0f}, Rasa {_resident(rasa_pid):.0f}")
         again = await _straight(own, messages)
     say(
         f"messages/s, {SOCKETS} at a time: web channel {web:.0f}, "
@@ -66,7 +70,7 @@ def _weighing(settings: Settings, messages: Sequence[str], say: Say) -> None:
     understanding = assembly.understanding(settings, catalogue.load())
     for message in messages[:50]:
         understanding.of(message)
-    whole, weighed = [], []
+    whole, weighed, heard = [], [], []
     for message in messages:
         began = time.perf_counter()
         understood = understanding.of(message)
@@ -74,6 +78,10 @@ def _weighing(settings: Settings, messages: Sequence[str], say: Say) -> None:
         began = time.perf_counter()
         understanding.weigh(understood.text, understood.read_as)
         weighed.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        understanding.languages(understood.text)
+        heard.append(time.perf_counter() - began)
+    say(f"language, ms: {_quantiles(heard)}")
     say(f"weighing for disclosure, ms: {_quantiles(weighed)}")
     say(f"redaction, language and weighing together, ms: {_quantiles(whole)}")
 
@@ -85,7 +93,7 @@ async def _overhead(settings: Settings, messages: Sequence[str], say: Say) -> No
     chat = await assembly.chat(settings, side)
     spent = _Timed(chat.dialogue)
     chat.conversation._dialogue = spent  # a stopwatch around the real one
-    turns, overheads = [], []
+    turns, overheads, topics = [], [], []
     for message in messages:
         spent.seconds = 0.0
         began = time.perf_counter()
@@ -94,7 +102,10 @@ async def _overhead(settings: Settings, messages: Sequence[str], say: Say) -> No
         )
         turns.append(time.perf_counter() - began)
         overheads.append(turns[-1] - spent.seconds)
+        if spent.seconds:
+            topics.append(spent.seconds)
     say(f"application overhead per turn, Rasa's time taken off, ms: {_quantiles(overheads)}")
+    say(f"topic and dialogue, Rasa's time over HTTP, ms: {_quantiles(topics)}")
     say(f"whole turn, ms: {_quantiles(turns)}")
     await chat.dialogue.close()
     await chat.vault.close()
@@ -171,7 +182,7 @@ async def _rate(messages: Sequence[str], one: Callable[[str], object]) -> float:
 
 
 @asynccontextmanager
-async def _rasa(settings: Settings, folder: Path) -> AsyncIterator[None]:
+async def _rasa(settings: Settings, folder: Path) -> AsyncIterator[int]:
     """A Rasa that also has its own REST channel open, only for this measurement."""
     credentials = folder / "credentials.yml"
     credentials.write_text((ROOT / "credentials.yml").read_text(encoding="utf-8") + "\nrest: {}\n", encoding="utf-8")
@@ -181,14 +192,14 @@ async def _rasa(settings: Settings, folder: Path) -> AsyncIterator[None]:
     try:
         while not await dialogue.is_ready():
             await asyncio.sleep(0.2)
-        yield
+        yield process.pid or 0
     finally:
         await dialogue.close()
         await process.stop()
 
 
 @asynccontextmanager
-async def _program(settings: Settings) -> AsyncIterator[None]:
+async def _program(settings: Settings) -> AsyncIterator[int]:
     """The program itself, as an operator starts it, in a process of its own."""
     environment = os.environ | {
         "HELPLINE_STATE": str(settings.state),
@@ -206,7 +217,7 @@ async def _program(settings: Settings) -> AsyncIterator[None]:
     assert process.stdout
     try:
         await asyncio.wait_for(process.stdout.readline(), 60)
-        yield
+        yield process.pid
     finally:
         process.terminate()
         await process.wait()
@@ -238,7 +249,14 @@ def _messages(count: int) -> list[str]:
         for path in sorted((ROOT / "tests" / "judgement").glob("*.tsv"))
         for row in csv.DictReader(path.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE)
     ]
+    random.Random(1).shuffle(lines)  # noqa: S311 - all locales in turn, always the same
     return (lines * (count // max(1, len(lines)) + 1))[:count]
+
+
+def _resident(pid: int) -> float:
+    """The memory of a process in MB."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024  # type: ignore[index]
 
 
 def _quantiles(seconds: Sequence[float]) -> str:

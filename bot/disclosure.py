@@ -35,6 +35,9 @@ _END = 2_000
 _REMEMBERED = 3
 """How many of the child's earlier messages are weighed with the new one."""
 
+_ENOUGH = 3
+"""So many small signs are one alarm."""
+
 _TELLING = {
     "violence", "killing", "wanting to die", "self-harm", "locked in", "cannot leave", "watched", "threat", "secret", "afraid",
     "asking for help", "document", "debt", "no pay", "begging", "crime", "sold", "marriage", "sexual", "picture", "gift", "smuggling", "stranger",
@@ -142,12 +145,13 @@ class Detector:
         return found
 
     def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[Weighed]) -> Judgement:
-        """Add up the signs of several messages: each one is evidence, weaker the longer ago."""
+        """Add up the signs of several messages: three that are noticed are one alarm; weaker ones when together they are as likely."""
         signs = [one.score for one in earlier if one.score >= self.thresholds.noticed / 2]
-        if len(signs) < 2:
+        if len(signs) < _ENOUGH - 1:
             return alone
         together = 1 - math.prod(1 - value for value in (score, *signs))
-        if together < max(self.thresholds.alarmed, score):
+        noticed = sum(value >= self.thresholds.noticed for value in (score, *signs))
+        if noticed < _ENOUGH and together < max(self.thresholds.alarmed, score):
             return alone
         judged = [judge(one, self.thresholds) for one in earlier]
         categories = tuple(

@@ -124,7 +124,10 @@ class Words:
 
 
 class Languages:
-    """Hears the language of a message among those that the helpline offers, and says when it cannot tell."""
+    """Hears the language of a message among those that the helpline offers, and says when it cannot tell.
+
+    A word of one letter is a word in most of them, and what is left of "zzz": it says nothing.
+    """
 
     def __init__(self, offered: Iterable[str], words: Words, first: str = "") -> None:
         """`first` is the locale of a language with several that is answered in where nothing was chosen: the operator's setting."""
@@ -152,7 +155,11 @@ class Languages:
         candidates = _candidates(plain)[1]
         if not candidates:
             return {}
-        scores = self._prior + self._words.evidence(_words(plain)) + self._ngrams.evidence(plain) / NGRAM_TEMPERATURE
+        scores = (
+            self._prior
+            + self._words.evidence(word for word in _words(plain) if len(word) > 1)
+            + self._ngrams.evidence(plain) / NGRAM_TEMPERATURE
+        )
         for language, letters in _LETTERS.items():
             scores[_COLUMN[language]] += LETTER_WEIGHT * len(set(letters).intersection(plain))
         if session:

@@ -40,8 +40,8 @@ class Locale:
 
 
 NAMES = {
-    "en": "English", "sq": "Shqip", "sr-Latn": "Srpski", "sr-Cyrl": "Српски", "hr": "Hrvatski", "bs": "Bosanski", "mk": "Македонски", "bg": "Български",
-    "ro": "Română", "el": "Ελληνικά", "tr": "Türkçe", "uk": "Українська", "ru": "Русский", "ar": "العربية", "fa": "فارسی",
+    "en": "English", "sq": "Shqip", "sr-Latn": "Srpski", "sr-Cyrl": "Српски", "hr": "Hrvatski", "bs": "Bosanski", "mk": "Македонски",
+    "bg": "Български", "ro": "Română", "el": "Ελληνικά", "tr": "Türkçe", "uk": "Українська", "ru": "Русский", "ar": "العربية", "fa": "فارسی",
 }  # fmt: skip
 """The names languages give themselves, short enough for a button. Also the order in which they are offered."""
 

@@ -25,7 +25,7 @@ from nlu.weighing import (
 )
 
 _NOTICED = 0.95
-"""Of the disclosures among the lines that are held back, this share is noticed. They are harder than what children write: on the test sets it is more."""
+"""Of the disclosures among the lines that are held back, this share is noticed. They are hard on purpose: on the test sets it is more."""
 
 _FALSELY_ALARMED = 0.015
 _FALSELY_EMERGENCIES = 0.02

@@ -170,7 +170,7 @@ def test_an_expression_of_too_many_words_is_found(folder: Path, word: str) -> No
 
 
 def test_a_gloss_that_is_a_sentence_is_found(folder: Path) -> None:
-    gloss = "the man who drives the school bus"
+    gloss = "the man who always drives the school bus"
     _glossary(folder, f"shofer\t{gloss}", "babi\tone two three four five six")
     assert check(folder) == [f"sq.tsv, line 2: “{gloss}” is a sentence; two or three plain words say more"]
 

@@ -1,12 +1,13 @@
 import time
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from bot.disclosure import Detector
 from escalation.cases import Category, Perspective, Urgency
 from nlu.reading import Reader
-from nlu.weighing import Example, Thresholds, Weigher
+from nlu.weighing import Example, Thresholds, Weigher, Weight
 
 TOLD = [
     ("my dad beats me", "urgent", "violence_at_home", "self"), ("he hits my sister every night", "urgent", "violence_at_home", "other"),
@@ -81,6 +82,20 @@ def test_small_signs_add_up(detector: Detector) -> None:
     together = detector.weigh("i am scared", "en", before)
     assert together.score >= alone.score
     assert together.urgency.rank >= alone.urgency.rank
+
+
+class EverythingIsASmallSign:
+    thresholds = Thresholds(0.4, 0.95, 0.99)
+
+    def weigh(self, _reading: object) -> Weight:
+        return Weight(0.45, {"concern": 1.0}, {"control": 1.0}, {"self": 1.0})
+
+
+@pytest.mark.parametrize(("before", "urgency"), [(1, Urgency.CONCERN), (2, Urgency.URGENT), (3, Urgency.URGENT)])
+def test_three_small_signs_in_a_row_are_one_alarm(before: int, urgency: Urgency) -> None:
+    detector = Detector(cast(Weigher, EverythingIsASmallSign()))
+    said = ["he keeps asking where i am", "my phone is with him", "i feel watched"]
+    assert detector.weigh("something is off here today", "en", said[:before]).urgency is urgency
 
 
 def test_words_around_a_placeholder_still_count(untrained: Detector) -> None:

@@ -65,10 +65,10 @@ async def test_a_page_works_by_itself_and_the_child_notices_nothing_but_a_note(
     chromium: Browser, address: str, helpline: FakeHelpline
 ) -> None:
     await another_comes(chromium, address)
-    page = await opened(chromium, address)
+    page = await opened(chromium, "about:blank")
     sent: list[str] = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
-    await page.reload()
+    await page.goto(address)
     await write(page, "help me")
     await expect(page.locator(".helpline .text")).to_have_text(["text: help me"])
     await expect(page.locator(".child .text")).to_have_text(["help me"])

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 
 from nlu.folding import fold, unstretch
 from nlu.latin import respelt, sounds
@@ -74,13 +75,13 @@ class Glossary:
     words: dict[str, str]
     lemmas: Lemmas
     roots: tuple[str, ...]
-    slips: dict[str, str]
+    slips: Lemmas
 
     @classmethod
     def open(cls, path: Path, pivot: Callable[[str], str]) -> Glossary:
         """Read the glossary at `path` with its glosses brought to one form by `pivot`."""
         raw = entries(path)
-        words = {key: pivot(gloss) for key, gloss in raw.items()}
+        words = {key: intern(pivot(gloss)) for key, gloss in raw.items()}
         fingerprint = "\n".join([_FORMAT, *sorted(raw)]).encode()
         table = lemmas(path.stem, raw.__contains__, fingerprint)
         roots = tuple(sorted(key for key in words if " " not in key and len(key) >= _PREFIX))
@@ -91,7 +92,7 @@ class Glossary:
         for key, gloss in list(words.items()):
             if " " not in key and (sound := sounds(key, path.stem)) is not None:
                 words.setdefault(sound, gloss)
-        return cls(path.stem, words, table, roots, slips)
+        return cls(path.stem, words, table, roots, Lemmas.of(slips))
 
     def gloss(self, word: str) -> str | None:
         """Return what a folded word means, or None: as it is, or its lemma, or those of the parts around an apostrophe."""
@@ -151,9 +152,9 @@ class Glossary:
         """Return the gloss of a root that differs in one letter, missing, added, changed, or in two swapped ones."""
         if len(word) <= _PREFIX or not word.isalpha():
             return None
-        root = self.slips.get(word)
+        root = self.slips.base(word)
         for slip in () if root else _one_letter_less(word):
-            if (root := slip if slip in self.words and len(slip) > _PREFIX else self.slips.get(slip)) is not None:
+            if (root := slip if slip in self.words and len(slip) > _PREFIX else self.slips.base(slip)) is not None:
                 break
         return self.words[root] if root else None
 

@@ -8,7 +8,7 @@ of its own entries a form belongs to. So the dictionary is read once, and what i
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
@@ -38,6 +38,16 @@ class Lemmas(NamedTuple):
     hashes: NDArray[np.uint64]
     places: NDArray[np.int32]
     bases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, pairs: Mapping[str, str]) -> Lemmas:
+        """Make a table of (form, base) pairs that takes a tenth of a dictionary's memory."""
+        bases = tuple(dict.fromkeys(pairs.values()))
+        number = {base: place for place, base in enumerate(bases)}
+        hashes = np.fromiter((_hash(form) for form in pairs), dtype=np.uint64, count=len(pairs))
+        places = np.fromiter((number[base] for base in pairs.values()), dtype=np.int32, count=len(pairs))
+        order = np.argsort(hashes, kind="stable")
+        return cls(hashes[order], places[order], bases)
 
     def base(self, form: str) -> str | None:
         """Return the base form of a folded word, or None when it has no other."""

@@ -63,9 +63,9 @@ def unseen_lines(folder: Path = JUDGEMENT) -> list[Line]:
 
 
 def coverage(lines: Sequence[Line]) -> dict[str, Share]:
-    """Of the words of each locale's lines, how many its glossary or English knows without guessing."""
+    """Of the words of each locale's lines, how many its glossary or English knows without guessing. English itself is its own gloss."""
     reader, shares = Reader(), defaultdict[str, Share](Share)
-    for line in lines:
+    for line in (line for line in lines if line.language != "en"):
         for word in reader.read(line.text, line.locale).words:
             if word.source is not Source.SIGN and any(letter.isalpha() for letter in word.text):
                 shares[line.locale].add(word.source in {Source.GLOSSARY, Source.ENGLISH})

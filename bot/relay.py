@@ -92,6 +92,10 @@ class Relay:
                 except VaultIsAway:  # not the same as a child who is gone: every letter waits
                     log.error("vault_is_away")
                     await asyncio.sleep(1)
+                except asyncio.CancelledError:
+                    if is_ending():
+                        raise
+                    log.error("relay_failed", error="CancelledError")  # a driver gave up something of its own
                 except Exception as error:  # whatever it is, the relay goes on: children wait for it (promise 1)
                     log.error("relay_failed", error=type(error).__name__)
                     await asyncio.sleep(1)

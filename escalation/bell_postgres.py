@@ -46,7 +46,11 @@ class PostgresBell(Bell):
         while not is_ending():
             try:
                 await self._use_one_connection()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except asyncio.CancelledError as error:
+                if is_ending():
+                    raise
+                log.warning("bell_is_alone", error=type(error).__name__)  # the driver gave up something of its own
+            except Exception as error:  # whatever a dying connection throws, the next one may live
                 log.warning("bell_is_alone", error=type(error).__name__)
             await asyncio.sleep(AGAIN_SECONDS)
 

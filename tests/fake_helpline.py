@@ -70,7 +70,7 @@ class FakeHelpline:
         if incoming.text == "break":
             raise RuntimeError("what a child wrote")
         if incoming.text == "slow":
-            await asyncio.sleep(0.8)
+            await asyncio.sleep(3)
         if incoming.kind in {Kind.TEXT, Kind.TAP}:
             screen.append(Bubble(Speaker.CHILD, incoming.text, locale))
         if incoming.text == "arabic":

@@ -24,7 +24,8 @@ async def world(settings: Settings, postgresql: str, redis_server: RedisServer) 
     async with assembled(replace(settings, ledger=postgresql, vault=redis_server.url)) as built:
         running = [asyncio.create_task(task) for task in (built.relay.run(), built.side.bell.run())]
         yield built
-        assert not any(task.done() for task in running), "the relay or the bell has ended"
+        ended = [task for task in running if task.done()]
+        assert not ended, f"the relay or the bell has ended: {ended}"
         for task in running:
             task.cancel()
         async with asyncio.timeout(20):

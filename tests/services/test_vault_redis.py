@@ -51,6 +51,7 @@ async def test_of_many_who_take_at_once_one_gets_it(vault: RedisVault):
 async def test_every_entry_ends_and_every_key_is_the_helplines(vault: RedisVault, redis_server: RedisServer):
     await vault.put("session:1", "a", 0.0001)
     await vault.put("session:2", "b", 60)
+    await asyncio.sleep(0.1)
     keys = redis_server.asked("KEYS", "*")
     assert keys == [f"{PREFIX}session:2"]
     assert 0 < redis_server.asked("PTTL", keys[0]) <= 60_000

@@ -7,6 +7,8 @@ import json
 import secrets
 import socket
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TextIO
 
@@ -33,24 +35,16 @@ async def classify(settings: Settings, source: TextIO, target: TextIO, *, explai
     if not training.is_current(settings):
         print("helpline: the models are not up to date, training first", file=sys.stderr)  # noqa: T201
         await asyncio.to_thread(training.train, settings, lambda line: print(line, file=sys.stderr))  # noqa: T201
-    settings = replace(settings, rasa_port=free_port(), rasa_seconds=30)
-    process = rasa.RasaProcess(settings)
-    await process.start()
-    dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
-    try:
-        understanding = assembly.understanding(settings, catalogue.load())
-        lines = source.read().split("\n")
-        if lines and not lines[-1]:
-            lines.pop()
-        with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task("starting Rasa", total=len(lines))
-            while not await dialogue.is_ready():
-                if process.pid is None:
-                    raise rasa.TrainingFailed("Rasa did not start; 'helpline doctor' may say why")
-                await asyncio.sleep(0.3)
+    lines = source.read().split("\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    answer = _explained if explained else one
+    with Progress(console=Console(stderr=True), disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("starting Rasa", total=len(lines))
+        async with own_rasa(settings) as dialogue:
+            understanding = assembly.understanding(settings, catalogue.load())
             progress.update(task, description="classifying")
             for start in range(0, len(lines), AT_ONCE):
-                answer = _explained if explained else one
                 batch = await asyncio.gather(
                     *(answer(understanding, dialogue, line) for line in lines[start : start + AT_ONCE])
                 )
@@ -58,6 +52,21 @@ async def classify(settings: Settings, source: TextIO, target: TextIO, *, explai
                     target.write(written + "\n")
                 target.flush()
                 progress.advance(task, len(batch))
+
+
+@asynccontextmanager
+async def own_rasa(settings: Settings) -> AsyncIterator[Dialogue]:
+    """A Rasa on a port of its own, ready when it is handed over and ended afterwards. Raises TrainingFailed when it does not start."""
+    settings = replace(settings, rasa_port=free_port(), rasa_seconds=30)
+    process = rasa.RasaProcess(settings)
+    await process.start()
+    dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
+    try:
+        while not await dialogue.is_ready():
+            if process.pid is None:
+                raise rasa.TrainingFailed("Rasa did not start; 'helpline doctor' may say why")
+            await asyncio.sleep(0.3)
+        yield dialogue
     finally:
         await dialogue.close()
         await process.stop()

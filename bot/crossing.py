@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.disclosure import Weighed, judge
-from nlu.examples import Line, lines
+from nlu.examples import FOLDER, Line, lines
 from nlu.marks import Judged
-from nlu.reading import Reader, Reading
-from nlu.training import PARTS, between, folds
+from nlu.reading import Reading
+from nlu.training import PARTS, between, folds, read
 from nlu.vectors import LinearModel, vectorise
 from nlu.weighing import Example, Weigher
 
@@ -32,11 +32,7 @@ class Crossed:
 
 def cross_validate(say: Callable[[str], None]) -> list[Crossed]:
     """Judge every line under nlu/. Takes some minutes on two cores."""
-    reader, every = Reader(), lines()
-    examples = [
-        Example(reader.read(one.text, one.locale), one.kind, one.urgency, one.category, one.perspective)
-        for one in every
-    ]
+    every, examples = lines(), read(FOLDER, say)
     fold = folds([one.reading for one in examples])
     topics = _topics(every, examples, fold, say)
     weighed = _weighed(examples, fold, say)

@@ -131,7 +131,8 @@ class Detector:
         score = max(one.score for one in weighed)
         if not before or score < self.thresholds.noticed / 2 or alone.urgency.rank >= Urgency.URGENT.rank:
             return alone
-        return self._with_earlier(alone, score, [self.read(earlier, locale)[0] for earlier in before[-_REMEMBERED:]])
+        earlier = [max(self.read(said, locale), key=lambda one: one.score) for said in before[-_REMEMBERED:]]
+        return self._with_earlier(alone, score, earlier)
 
     def read(self, text: str, locale: str) -> list[Weighed]:
         """Weigh a message as it was typed, and as it was meant where words are hidden in digits and signs."""

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from bot import assembly, comparison, crossing, evaluation_redaction, rasa, report
-from bot.classifying import free_port, topic_of
+from bot import assembly, comparison, crossing, evaluation_redaction, report
+from bot.classifying import AT_ONCE, own_rasa, topic_of
 from bot.dialogue import Dialogue
 from bot.settings import ROOT, Settings
 from bot.understanding import Understanding
@@ -28,9 +28,6 @@ from nlu.share import Share
 
 JUDGEMENT = ROOT / "tests" / "judgement"
 DOCS = ROOT / "docs"
-
-AT_ONCE = 4
-"""Messages that are with Rasa at the same time."""
 
 Say = Callable[[str], None]
 
@@ -74,26 +71,15 @@ def coverage(lines: Sequence[Line]) -> dict[str, Share]:
 
 async def _test(settings: Settings, lines: Sequence[Line], say: Say) -> list[tuple[Line, Judged]]:
     """Every line as the first message of a new conversation, with a Rasa of its own."""
-    settings = replace(settings, rasa_port=free_port(), rasa_seconds=30)
-    process = rasa.RasaProcess(settings)
-    await process.start()
-    dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
     judged: list[tuple[Line, Judged]] = []
-    try:
+    async with own_rasa(settings) as dialogue:
         understanding = assembly.understanding(settings, catalogue.load())
-        while not await dialogue.is_ready():
-            if process.pid is None:
-                raise rasa.TrainingFailed("Rasa did not start; 'helpline doctor' may say why")
-            await asyncio.sleep(0.3)
         say(f"judging {len(lines)} lines of the test sets")
         for start in range(0, len(lines), AT_ONCE):
             some = lines[start : start + AT_ONCE]
             judged += zip(
                 some, await asyncio.gather(*(_judge(understanding, dialogue, line) for line in some)), strict=True
             )
-    finally:
-        await dialogue.close()
-        await process.stop()
     return judged
 
 

@@ -87,19 +87,14 @@ def _compile(language: str, known: Callable[[str], bool]) -> Lemmas:
         pairs.setdefault(form, base)
         if known(form):
             entry_of_base.setdefault(base, form)
-    places, bases = dict[str, int](), list[str]()
-    found = dict[int, int]()
+    table = dict[str, str]()
     for form, base in pairs.items():
         entry = base if known(base) else entry_of_base.get(base)
         if entry is not None and entry != form:
-            found.setdefault(_hash(form), places.setdefault(entry, len(bases)))
-            if places[entry] == len(bases):
-                bases.append(entry)
+            table.setdefault(form, entry)
             if (key := sounds(form, language)) is not None:
-                found.setdefault(_hash(key), places[entry])
-    hashes = np.fromiter(found.keys(), dtype=np.uint64, count=len(found))
-    order = np.argsort(hashes)
-    return Lemmas(hashes[order], np.fromiter(found.values(), dtype=np.int32, count=len(found))[order], tuple(bases))
+                table.setdefault(key, entry)
+    return Lemmas.of(table)
 
 
 def lemmas(language: str, known: Callable[[str], bool], fingerprint: bytes, cache: Path = CACHE) -> Lemmas:

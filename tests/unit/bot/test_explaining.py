@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from tiny_model import tiny_weigher
 
 from bot.disclosure import Detector
 from bot.explaining import MOST, explain
 from bot.language import Languages, Words
 from bot.meaning import Meanings
 from bot.understanding import Understanding
-from nlu.reading import Reader
-from nlu.weighing import Example, Thresholds, Weigher
 
-TOLD = [
-    ("my dad beats me", "urgent", "violence_at_home", "self"), ("he hits my sister every night", "urgent", "violence_at_home", "other"),
-    ("they locked me in a room help", "emergency", "control", "self"), ("i cannot leave the house", "urgent", "control", "self"),
-    ("i am scared of my uncle", "concern", "violence_at_home", "self"), ("she is afraid to go home", "concern", "violence_at_home", "other"),
-]  # fmt: skip
-HARMLESS = [
-    "we baked a cake",
-    "my dog is cute",
-    "i beat the boss in minecraft lol",
-    "nice song by that band",
-    "good game",
-]
-TOPICS = ["what are my rights", "how do i travel safely", "hello", "bye"]
 OFFERED = ["en", "sq", "sr-Latn", "sr-Cyrl"]
 
 
@@ -39,13 +25,7 @@ def untrained() -> Understanding:
 
 @pytest.fixture(scope="module")
 def understanding() -> Understanding:
-    reader = Reader()
-    examples = [
-        Example(reader.read(text, "en"), "disclosure", urgency, category, who) for text, urgency, category, who in TOLD
-    ]
-    examples += [Example(reader.read(text, "en"), "harmless") for text in HARMLESS]
-    examples += [Example(reader.read(text, "en"), "topic") for text in TOPICS]
-    return _understanding(Detector(Weigher.fit(examples, Thresholds(0.4, 0.6))))
+    return _understanding(Detector(tiny_weigher()))
 
 
 def _explained(

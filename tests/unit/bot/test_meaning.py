@@ -90,6 +90,11 @@ def test_english_is_understood_everywhere(meanings: Meanings) -> None:
     assert meanings.of("idk", "sq") is Meaning.UNSURE
 
 
+def test_a_word_in_cyrillic_is_not_read_as_english(meanings: Meanings) -> None:
+    assert meanings.of("но", "ru") is None
+    assert meanings.of("no", "ru") is Meaning.NO
+
+
 def test_a_word_of_another_language_is_not_an_answer(meanings: Meanings) -> None:
     assert meanings.of("po", "en") is None
 

@@ -3,38 +3,17 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from tiny_model import tiny_weigher
 
 from bot.disclosure import Detector
 from escalation.cases import Category, Perspective, Urgency
-from nlu.reading import Reader
-from nlu.weighing import Example, Thresholds, Weigher, Weight
-
-TOLD = [
-    ("my dad beats me", "urgent", "violence_at_home", "self"), ("he hits my sister every night", "urgent", "violence_at_home", "other"),
-    ("they locked me in a room help", "emergency", "control", "self"), ("i cannot leave the house", "urgent", "control", "self"),
-    ("i am scared of my uncle", "concern", "violence_at_home", "self"), ("she is afraid to go home", "concern", "violence_at_home", "other"),
-]  # fmt: skip
-HARMLESS = [
-    "we baked a cake",
-    "my dog is cute",
-    "i beat the boss in minecraft lol",
-    "nice song by that band",
-    "math exam tomorrow",
-    "good game",
-]
-TOPICS = ["what are my rights", "how do i travel safely", "hello", "bye"]
+from nlu.weighing import Thresholds, Weigher, Weight
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    reader = Reader()
-    examples = [
-        Example(reader.read(text, "en"), "disclosure", urgency, category, who) for text, urgency, category, who in TOLD
-    ]
-    examples += [Example(reader.read(text, "en"), "harmless") for text in HARMLESS]
-    examples += [Example(reader.read(text, "en"), "topic") for text in TOPICS]
     folder = tmp_path_factory.mktemp("model")
-    Weigher.fit(examples, Thresholds(0.4, 0.6)).save(folder)
+    tiny_weigher().save(folder)
     return folder
 
 
@@ -96,6 +75,12 @@ def test_three_small_signs_in_a_row_are_one_alarm(before: int, urgency: Urgency)
     detector = Detector(cast(Weigher, EverythingIsASmallSign()))
     said = ["he keeps asking where i am", "my phone is with him", "i feel watched"]
     assert detector.weigh("something is off here today", "en", said[:before]).urgency is urgency
+
+
+def test_signs_that_were_hidden_add_up_too(detector: Detector) -> None:
+    plain = ("my dad beats me", "he hits my sister every night")
+    hidden = ("my d4d b3ats me", "he h1ts my s1ster every night")
+    assert detector.weigh("i am scared", "en", hidden).urgency is detector.weigh("i am scared", "en", plain).urgency
 
 
 def test_words_around_a_placeholder_still_count(untrained: Detector) -> None:

@@ -1,38 +1,20 @@
 from pathlib import Path
 
 import pytest
+from tiny_model import HARMLESS, TOLD, TOPICS, tiny_weigher
 
 from nlu.effects import Effect, effect, keep
 from nlu.examples import FOLDER
 from nlu.reading import Reader
 from nlu.share import Share
-from nlu.weighing import Example, Thresholds, Weigher
+from nlu.weighing import Thresholds, Weigher
 
-TOLD = [
-    ("my dad beats me", "urgent", "violence_at_home", "self"), ("he hits my sister every night", "urgent", "violence_at_home", "other"),
-    ("they locked me in a room help", "emergency", "control", "self"), ("i cannot leave the house", "urgent", "control", "self"),
-    ("i am scared of my uncle", "concern", "violence_at_home", "self"), ("she is afraid to go home", "concern", "violence_at_home", "other"),
-]  # fmt: skip
-HARMLESS = [
-    "we baked a cake",
-    "my dog is cute",
-    "i beat the boss in minecraft lol",
-    "nice song by that band",
-    "good game",
-]
-TOPICS = ["what are my rights", "how do i travel safely", "hello", "bye"]
 HEAD = "kind\tcategory\turgency\tperspective\tstyle\ttext"
 
 
 @pytest.fixture(scope="module")
 def weigher() -> Weigher:
-    reader = Reader()
-    examples = [
-        Example(reader.read(text, "en"), "disclosure", urgency, category, who) for text, urgency, category, who in TOLD
-    ]
-    examples += [Example(reader.read(text, "en"), "harmless") for text in HARMLESS]
-    examples += [Example(reader.read(text, "en"), "topic") for text in TOPICS]
-    return Weigher.fit(examples, Thresholds(0.4, 0.6))
+    return tiny_weigher()
 
 
 @pytest.fixture

@@ -124,6 +124,7 @@ class Aftermath:
                 _author(line.speaker), line.text, datetime.fromisoformat(line.at), tuple((a, b) for a, b in line.marks)
             )
             for line in session.lines
+            if not line.private
         ]
         try:
             try:

@@ -6,23 +6,27 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.dialogue import Reply
+from bot.dialogue import GO, Reply
 from bot.messages import Bubble, Button, Speaker
 from bot.session import Session
 from locales.catalogue import Catalogue
-from locales.services import Directory, Service
+from locales.services import NEEDS, Directory, Service
 
 MAIN_TOPICS = (
     "/self_check",
+    "go:offer_check",
     "/protect_myself",
     "/safe_travel",
-    "/job_offer",
     "/online_safety",
     "/my_rights",
+    "more",
     "/find_help",
     "/talk_to_human",
 )
 """What the menu offers: few enough to be read on a small screen, the way to a human last and always there."""
+
+MORE = ("go:course", "go:stories", "go:exercises", "go:saying_no", "go:safety_plan", "go:forms", "/quiz", "menu")
+"""What there is to learn and to try, behind one button of the menu."""
 
 MOST_NUMBERS = 4
 """How many services are named at once: in an emergency a long list is no help."""
@@ -44,6 +48,11 @@ _LABELS = {
     "country:ask": "button.my_country",
     "code:give": "button.code_give",
     "code:enter": "button.code_enter",
+    "age:younger": "button.age_younger",
+    "age:older": "button.age_older",
+    "age:skip": "button.skip",
+    "find": "button.find_else",
+    "more": "button.more",
     "menu": "button.menu",
     "exit": "button.exit",
 }
@@ -53,6 +62,7 @@ _COMMA = {"ar": "، ", "fa": "، "}
 """What stands between two notes where it is not the Latin comma."""
 
 STOP = ("exit", "menu")
+AGES = ("age:younger", "age:older", "age:skip")
 OFFER = ("person:yes", "person:no", "person:not_meant", "person:unsure")
 ASK_SOFTLY = ("happening:yes", "happening:no", "person:unsure")
 WAITING = ("code:give", "person:cancel", "person:not_meant")
@@ -72,7 +82,7 @@ class Answers:
 
     def say(self, session: Session, key: str, taps: Iterable[str] = (), **values: object) -> Bubble:
         """One bubble: the text of a key (with {numbers} filled in where it wants them) and the buttons of the taps."""
-        text = self._catalogue.say(key, session.locale)
+        text = self._catalogue.say(key, session.locale, younger=session.younger)
         buttons = tuple(self._button(session, tap) for tap in taps)
         if "{numbers}" in text:
             lines, calls = self._numbers(
@@ -95,6 +105,9 @@ class Answers:
             return self.languages(session, reply.key)
         if reply.key == "human.ask":
             return self.say(session, reply.key, ("person:yes", "person:no"))
+        if reply.lines:
+            told = (self._catalogue.say(line, session.locale, younger=session.younger) for line in reply.lines)
+            return self.say(session, reply.key, reply.taps, lines="\n".join(f"• {line}" for line in told))
         return self.say(session, reply.key, reply.taps)
 
     def menu(self, session: Session, key: str = "menu") -> Bubble:
@@ -103,13 +116,25 @@ class Answers:
             session, key, MAIN_TOPICS if session.case else (*MAIN_TOPICS[:-1], "code:enter", MAIN_TOPICS[-1])
         )
 
+    def more(self, session: Session) -> Bubble:
+        """The guides that teach."""
+        return self.say(session, "menu.more", MORE)
+
     def menu_after(self, session: Session, key: str) -> Bubble:
         """A text that lets go of a subject, and the menu below it."""
         return self.menu(session, key)
 
-    def said(self, session: Session, text: str, taps: Iterable[str] = ()) -> Bubble:
+    def said(self, session: Session, text: str, taps: Iterable[str] = (), buttons: tuple[Button, ...] = ()) -> Bubble:
         """A text that is already in the child's language, with buttons."""
-        return Bubble(Speaker.HELPLINE, text, session.locale, tuple(self._button(session, tap) for tap in taps))
+        return Bubble(Speaker.HELPLINE, text, session.locale, (*buttons, *(self._button(session, tap) for tap in taps)))
+
+    def text(self, session: Session, key: str, **values: object) -> str:
+        """The text of a key alone, as a part of a bubble."""
+        return self._catalogue.say(key, session.locale, younger=session.younger, **values)
+
+    def joined(self, session: Session, parts: Iterable[str]) -> str:
+        """Parts of a list, with the comma of the child's language between them."""
+        return _COMMA.get(session.locale, ", ").join(parts)
 
     def topic_without_dialogue(self, session: Session, tap: str) -> Bubble:
         """The text of a tapped topic when Rasa is away: a tap needs no understanding."""
@@ -127,9 +152,18 @@ class Answers:
             tap in _LABELS
             or (kind in _SHOW and _PLACEHOLDER.fullmatch(what) is not None)
             or (kind == "country" and what in COUNTRIES)
+            or (kind == "need" and what in NEEDS)
             or (tap.startswith("/") and self._catalogue.has(f"button.{tap[1:]}"))
+            or (tap.startswith(GO) and self._catalogue.has(self._step(tap)))
         )
         return self._button(session, tap).label if known else None
+
+    def _step(self, tap: str) -> str:
+        """The key of what a button in a guide says: its own text, or what it is called everywhere."""
+        screen, chosen, choice = tap.removeprefix(GO).partition("/")
+        if not chosen:
+            return f"button.{screen}" if self._catalogue.has(f"button.{screen}") else "button.go_on"
+        return f"{screen}.{choice}" if self._catalogue.has(f"{screen}.{choice}") else f"button.{choice}"
 
     def languages(self, session: Session, key: str = "language.ask") -> Bubble:
         """The choice of a language, each called as it calls itself."""
@@ -153,10 +187,14 @@ class Answers:
 
     def _button(self, session: Session, tap: str) -> Button:
         kind, _, what = tap.partition(":")
+        if tap.startswith(GO):
+            return Button(self._catalogue.say(self._step(tap), session.locale), tap)
         if tap.startswith("/"):
             return Button(self._catalogue.say(f"button.{tap[1:]}", session.locale), tap)
         if kind == "country" and what in COUNTRIES:
             return Button(self._catalogue.say(f"country.{what}", session.locale), tap)
+        if kind == "need":
+            return Button(self._catalogue.say(f"service.{what}", session.locale), tap)
         if kind in _SHOW:
             return Button(self._catalogue.say(_SHOW[kind], session.locale), tap)
         return Button(self._catalogue.say(_LABELS[tap], session.locale), tap)
@@ -165,11 +203,12 @@ class Answers:
         country = session.country or self._country or None
         found = self._directory.find(country, *needs) or self._directory.find(None, *needs)
         services = found[:MOST_NUMBERS]
-        lines = "\n".join(self._line(session, service) for service in services)
+        lines = "\n".join(self.line(session, service) for service in services)
         calls = tuple(Button(service.number, f"tel:{service.number.replace(' ', '')}") for service in services)
         return lines, calls if country else (*calls, self._button(session, "country:ask"))
 
-    def _line(self, session: Session, service: Service) -> str:
+    def line(self, session: Session, service: Service) -> str:
+        """One service in one line: whose number, the number, and what is known of it."""
         notes = [] if service.free is not True else [self._catalogue.say("numbers.free", session.locale)]
         if service.verified is None:
             notes.append(self._catalogue.say("numbers.unverified", session.locale))
@@ -179,9 +218,5 @@ class Answers:
         if not notes:
             return self._catalogue.say("number.line", session.locale, name=name, number=service.number)
         return self._catalogue.say(
-            "number.line_notes",
-            session.locale,
-            name=name,
-            number=service.number,
-            notes=_COMMA.get(session.locale, ", ").join(notes),
+            "number.line_notes", session.locale, name=name, number=service.number, notes=self.joined(session, notes)
         )

@@ -19,9 +19,12 @@ from bot.conversation import Conversation
 from bot.crowd import Crowd
 from bot.dialogue import Dialogue
 from bot.disclosure import Detector
+from bot.finding import Finding
+from bot.guidance import Guidance
 from bot.hidden import Hidden, ShowOnce
 from bot.language import Languages, Words
 from bot.messages import Bubble, Channel, Sender
+from bot.offered import Offered
 from bot.relay import Deliver, Delivery, Relay
 from bot.returning import Returning
 from bot.serving import Server, server
@@ -162,16 +165,19 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
     vault = await _vault(settings)
     sessions = Sessions(vault, settings.idle, settings.default_locale)
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
-    answers = Answers(catalogue, services.load(), settings.country)
+    directory = services.load()
+    answers = Answers(catalogue, directory, settings.country)
     meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, side.intake)
     hidden = Hidden()
     show_once = ShowOnce(answers, hidden, side.showings)
+    aftermath = Aftermath(answers, meanings, sessions, side.intake, wait)
+    finding = Finding(answers, directory, settings.country)
     conversation = Conversation(
         sessions,
         understanding(settings, catalogue),
-        dialogue,
+        Guidance(dialogue, answers, aftermath, Offered(meanings), finding),
         answers,
-        Aftermath(answers, meanings, sessions, side.intake, wait),
+        aftermath,
         Companion(answers, meanings, side.intake, wait),
         Returning(answers, side.receipts, sessions, wait),
         hidden,

@@ -92,7 +92,7 @@ async def _overhead(settings: Settings, messages: Sequence[str], say: Say) -> No
     await side.ledger.migrate()
     chat = await assembly.chat(settings, side)
     spent = _Timed(chat.dialogue)
-    chat.conversation._dialogue = spent  # a stopwatch around the real one
+    chat.conversation._guidance._dialogue = spent  # a stopwatch around the real one
     turns, overheads, topics = [], [], []
     for message in messages:
         spent.seconds = 0.0

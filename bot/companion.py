@@ -119,5 +119,5 @@ class Companion:
 
 
 def _to_tell(bubble: Bubble) -> bool:
-    """What the helpline said, but for what is shown once; a counsellor's own words are in the thread already."""
-    return bubble.speaker is Speaker.HELPLINE and not bubble.once
+    """What the helpline said, but for what is the child's alone; a counsellor's own words are in the thread already."""
+    return bubble.speaker is Speaker.HELPLINE and not bubble.once and not bubble.private

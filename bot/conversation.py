@@ -7,7 +7,7 @@ the chat, Rasa is not called at all.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from weakref import WeakValueDictionary
 
 import structlog
@@ -16,14 +16,15 @@ from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.code import find_code
 from bot.companion import Companion
-from bot.dialogue import Dialogue, DialogueIsAway, Turn
+from bot.dialogue import GO
 from bot.disclosure import Judgement
+from bot.guidance import Guidance
 from bot.hidden import Hidden, ShowOnce
 from bot.language import SURE, Heard
 from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
 from bot.returning import Returning
-from bot.session import Alarm, Session, Sessions
+from bot.session import Alarm, Line, Session, Sessions
 from bot.understanding import NOTHING, Understanding, Understood
 from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
@@ -45,7 +46,7 @@ class Conversation:
         self,
         sessions: Sessions,
         understanding: Understanding,
-        dialogue: Dialogue,
+        guidance: Guidance,
         answers: Answers,
         aftermath: Aftermath,
         companion: Companion,
@@ -55,7 +56,7 @@ class Conversation:
     ) -> None:
         self._sessions = sessions
         self._understanding = understanding
-        self._dialogue = dialogue
+        self._guidance = guidance
         self._answers = answers
         self._aftermath = aftermath
         self._companion = companion
@@ -103,7 +104,7 @@ class Conversation:
         """What the child is told belongs to its screen, and with a case to the counsellor's thread."""
         for bubble in bubbles:
             if not bubble.once:
-                session.add(bubble.speaker, bubble.text, buttons=bubble.buttons)
+                session.add(bubble.speaker, bubble.text, buttons=bubble.buttons, private=bubble.private)
         await self._sessions.keep(session)
         if session.case and bubbles:
             await self._companion.told(session, bubbles)
@@ -139,6 +140,7 @@ class Conversation:
             return await self._returning.come_back(session, code)
         if heard.locale:
             session.locale, session.chosen = heard.locale, True
+        before = session.last_answer()
         line = session.add(Speaker.CHILD, text, marks=[[because.start, because.end] for because in judgement.because])
 
         facts = self._facts(session, judgement)
@@ -146,22 +148,33 @@ class Conversation:
             session.emergency = True
         if session.emergency:
             self._hidden.remember(session.id, understood.pieces)
-        kept_company = await self._companion.stay(session, line, facts, self._topic) if session.case else None
-        if kept_company is not None:
-            answer = kept_company
-        elif session.alarm:
-            answer = await self._aftermath.settle(session, text, facts, self._topic)
-        elif judgement.urgency is not Urgency.NONE:
-            answer = await self._first_answer(session, text, facts)
-        elif not session.chosen and not session.asked_language:
+        answer = await self._respond(session, line, facts, before)
+        if answer is None:
             return self._ask_language(session, heard)
-        else:
-            answer = await self._topic(session, text)
         if not session.chosen and not session.asked_language and not session.with_human:
             answer += self._ask_language(session, heard)
         if code:
             answer.append(self._returning.keep(session))
         return [*answer, *self._show_once.ask(session)]
+
+    async def _respond(
+        self, session: Session, line: Line, facts: Facts, before: Sequence[Bubble]
+    ) -> list[Bubble] | None:
+        """Whose turn it is: an open case's, an alarm's, a new disclosure's, a guide's, a topic's. None: the language has to be asked first."""
+        topic = self._guidance.topic
+        kept_company = await self._companion.stay(session, line, facts, topic) if session.case else None
+        if kept_company is not None:
+            return kept_company
+        if session.alarm:
+            return await self._aftermath.settle(session, line.text, facts, topic)
+        if facts.urgency is not Urgency.NONE:
+            return await self._first_answer(session, line.text, facts)
+        if step := self._guidance.meant(line.text, session.locale, before):
+            line.private = True
+            return await self._guidance.step(session, step)
+        if not session.chosen and not session.asked_language:
+            return None
+        return await topic(session, line.text)
 
     async def _first_answer(self, session: Session, text: str, facts: Facts) -> list[Bubble]:
         """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
@@ -171,76 +184,60 @@ class Conversation:
         if plan.open_case:
             return await self._aftermath.emergency(session)
         if plan.answer_topic:
-            said = await self._topic(session, text, only=ANSWERED_BEFORE_ASKING)
+            said = await self._guidance.topic(session, text, only=ANSWERED_BEFORE_ASKING)
             return [*said, self._aftermath.ask_softly(session, plan.keys[-1])]
         return [*(self._answers.say(session, key) for key in plan.keys), self._aftermath.offer(session)]
 
-    async def _topic(self, session: Session, text: str, only: Collection[str] | None = None) -> list[Bubble]:
-        """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1).
-
-        With `only`, nothing unless the message is about one of those topics.
-        """
-        turn = await self._ask_dialogue(session, text)
-        if only is not None and (turn is None or turn.topic not in only):
-            return []
-        if turn is None:
-            if text == "/talk_to_human":
-                self._aftermath.asked_for_human(session)
-            if text.startswith("/") and text != "/menu":
-                return [self._answers.topic_without_dialogue(session, text)]
-            return [self._answers.menu(session, "trouble")]
-        bubbles = []
-        for reply in turn.replies:
-            if reply.key == "unknown.rephrase":
-                bubbles.append(
-                    self._answers.say(
-                        session, reply.key, [f"/{topic}" for topic in turn.likely[:3]] + ["/talk_to_human"]
-                    )
-                )
-            else:
-                bubbles.append(self._answers.reply(session, reply))
-            if reply.key == "human.ask":
-                self._aftermath.asked_for_human(session)
-        return bubbles
-
-    async def _ask_dialogue(self, session: Session, text: str) -> Turn | None:
-        try:
-            return await self._dialogue.turn(session.id, text, session.locale)
-        except DialogueIsAway:
-            log.warning("dialogue_is_away")
-            return None
-
     async def _tapped(self, session: Session, tap: str) -> list[Bubble]:
-        kind, _, what = tap.partition(":")
         label = self._answers.label(session, tap)
         if label is None:
             return [] if session.with_human else [self._answers.menu(session)]
-        line = session.add(Speaker.CHILD, label)
-        if kind in {"show", "hide"}:
-            return await self._show_once.settle(session, tap)
-        if tap == "code:give":
-            return await self._returning.give(session)
-        if tap == "code:enter":
-            return self._returning.ask(session)
-        if kind == "language":
-            return await self._choose_language(session, what)
-        if kind == "country":
-            if what == "ask":
-                return [self._answers.countries(session)]
-            session.country = what
-            if session.case:
-                await self._companion.learned(session, self._nothing_noticed(session))
-            return [self._answers.say(session, "alarm.numbers")]
-        if tap == "exit":
-            return await self._leave(session, Incoming(session.sender, Kind.EXIT))
+        line = session.add(Speaker.CHILD, label, private=tap.startswith(GO))
+        answer = await self._set(session, tap)
+        if answer is not None:
+            return answer
+        if tap.startswith(GO):
+            session.alarm = None if session.alarm and session.alarm.soft else session.alarm
+            return await self._guidance.step(session, tap)
         if session.case:
-            answer = await self._companion.stay(session, line, self._nothing_noticed(session), self._topic, tap)
+            answer = await self._companion.stay(
+                session, line, self._nothing_noticed(session), self._guidance.topic, tap
+            )
             if answer is not None:
                 return answer
+        kind = tap.partition(":")[0]
         if kind in {"person", "happening"}:
-            return await self._aftermath.settle(session, tap, self._nothing_noticed(session), self._topic)
+            return await self._aftermath.settle(session, tap, self._nothing_noticed(session), self._guidance.topic)
         session.alarm = None if session.alarm and session.alarm.soft else session.alarm
-        return await self._topic(session, "/menu" if tap == "menu" else tap)
+        if kind in {"find", "need"}:
+            return self._guidance.find(session, tap)
+        if tap == "more":
+            return [self._answers.more(session)]
+        return await self._guidance.topic(session, "/menu" if tap == "menu" else tap)
+
+    async def _set(self, session: Session, tap: str) -> list[Bubble] | None:
+        """Answer a tap that says something about the child or the chat itself; None for any other."""
+        match tap.partition(":"):
+            case "show" | "hide", _, _:
+                return await self._show_once.settle(session, tap)
+            case "code", _, "give":
+                return await self._returning.give(session)
+            case "code", _, _:
+                return self._returning.ask(session)
+            case "language", _, code:
+                return await self._choose_language(session, code)
+            case "age", _, age:
+                return await self._guidance.choose_age(session, age)
+            case "country", _, "ask":
+                return [self._answers.countries(session)]
+            case "country", _, code:
+                said = self._guidance.where(session, code)
+                if session.case:
+                    await self._companion.learned(session, self._nothing_noticed(session))
+                return said[:1] if session.case or session.alarm else said
+            case "exit", _, _:
+                return await self._leave(session, Incoming(session.sender, Kind.EXIT))
+        return None
 
     def _welcome(self, session: Session) -> list[Bubble]:
         bubbles = [self._answers.say(session, "welcome")]
@@ -260,7 +257,7 @@ class Conversation:
             facts = self._facts(session, judgement)
             if judgement.urgency is not Urgency.NONE and not session.case:
                 return bubbles + await self._first_answer(session, text, facts)
-            return bubbles + await self._topic(session, text)
+            return bubbles + await self._guidance.topic(session, text)
         if session.alarm:
             return [*bubbles, *self._aftermath.again(session)]
         if session.case:
@@ -303,7 +300,7 @@ class Conversation:
             await self._sessions.end(session)
             session.ended = True
             self._hidden.forget(session.id)
-            await self._dialogue.forget(session.id)
+            await self._guidance.forget(session.id)
         bubbles = [self._answers.say(farewell, "exit.done")]
         if session and session.case:
             bubbles.append(self._answers.say(farewell, "exit.done.case"))

@@ -11,6 +11,18 @@ from typing import Any
 
 import httpx
 
+GO = "go:"
+"""How a tap in a guide begins (stories/guides.py)."""
+
+GUIDES = frozenset({"go", "self_check", "quiz"})
+"""Topics that lead through a guide."""
+
+GUIDANCE = frozenset(
+    """what_is_trafficking how_it_happens who_are_traffickers it_is_not_my_fault my_rights who_protects_me protect_myself safe_travel job_offer
+    online_safety older_boyfriend my_documents debt police_fear going_home help_a_friend family_sends_me on_the_move_rights myths""".split()
+)
+"""Topics whose answer has a version for younger children."""
+
 UNKNOWN = "nlu_fallback"
 """Rasa's name for "no topic is likely enough"."""
 
@@ -24,20 +36,25 @@ class DialogueIsAway(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the dialogue wants said: the key of a text, and the taps offered below it."""
+    """What the dialogue wants said: the key of a text, the taps offered below it, and the keys of the lines that are listed in it."""
 
     key: str
     taps: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Rasa's answer to one message. `confidence` is 0 to 1; `ranking` are the likeliest topics with theirs, best first."""
+    """Rasa's answer to one message. `confidence` is 0 to 1; `ranking` are the likeliest topics with theirs, best first.
+
+    `guide` is the screen at which the child stands in a guide, if in one.
+    """
 
     replies: tuple[Reply, ...]
     topic: str
     confidence: float
     ranking: tuple[tuple[str, float], ...] = ()
+    guide: str | None = None
 
     @property
     def likely(self) -> tuple[str, ...]:
@@ -87,9 +104,13 @@ class Dialogue:
 def _turn(body: dict[str, Any]) -> Turn:
     return Turn(
         replies=tuple(
-            Reply(str(reply["reply"]), tuple(map(str, reply.get("buttons", ())))) for reply in body["replies"]
+            Reply(
+                str(reply["reply"]), tuple(map(str, reply.get("buttons", ()))), tuple(map(str, reply.get("lines", ())))
+            )
+            for reply in body["replies"]
         ),
         topic=str(body["topic"]),
         confidence=float(body["confidence"]),
         ranking=tuple((str(entry["topic"]), float(entry["confidence"])) for entry in body.get("ranking", ())),
+        guide=body.get("guide"),
     )

@@ -26,7 +26,7 @@ UNDERSTOOD = ("en", "sq", "hbs", "ro", "bg", "mk", "el", "tr", "uk", "ru", "ar",
 NEIGHBOURS = ("rom", "ps", "de", "it", "hu", "fr", "es")
 """Languages that are only told apart from the others, so that they are asked about and not taken for Albanian or English."""
 
-SURE = 0.85
+SURE = 0.8
 """Below this the child is asked."""
 
 STAY = 0.95
@@ -134,8 +134,7 @@ class Languages:
         self._offered = tuple(sorted(offered, key=lambda locale: locale != first))
         self._words = words
         self._ngrams = Ngrams(_KNOWN, words.counts)
-        locales = Counter(language_of(locale) for locale in self._offered)
-        self._prior = np.log([locales.get(language, RARELY) for language in _KNOWN])
+        self._prior = {script: _prior(self._offered, script) for script in _SCRIPTS}
 
     def hear(self, text: str, session: str | None = None) -> Heard:
         """The language of a text, given the session's locale if there is one. Never raises; nothing readable keeps the session's."""
@@ -152,11 +151,11 @@ class Languages:
         return dict(sorted(self._weights(_plain(text), None).items(), key=lambda pair: -pair[1]))
 
     def _weights(self, plain: str, session: str | None) -> dict[str, float]:
-        candidates = _candidates(plain)[1]
+        script, candidates = _candidates(plain)
         if not candidates:
             return {}
         scores = (
-            self._prior
+            self._prior[script]
             + self._words.evidence(word for word in _words(plain) if len(word) > 1)
             + self._ngrams.evidence(plain) / NGRAM_TEMPERATURE
         )
@@ -179,6 +178,17 @@ class Languages:
         if session and language_of(session) == best:
             return Heard(session, best, confidence)
         return Heard(next((locale for locale in self._offered if language_of(locale) == best), None), best, confidence)
+
+
+def _prior(offered: Iterable[str], script: str) -> NDArray[np.float64]:
+    """How likely each language is before anything is read: as likely as the locales that it is offered in and written in this script in.
+
+    Serbian alone is offered in two; whoever types a language in a script that is not its own counts once.
+    """
+    locales: Counter[str] = Counter()
+    for locale in offered:
+        locales[language_of(locale)] += locale.endswith("-Cyrl") == (script == "cyrillic")
+    return np.log([max(locales[language], 1) if language in locales else RARELY for language in _KNOWN])
 
 
 def _plain(text: str) -> str:

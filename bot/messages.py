@@ -92,7 +92,7 @@ class Bubble:
     """One message on the child's screen, already in the child's language. `locale` gives direction and voice.
 
     `once`: it holds something that nobody else may ever read (a return code, a piece that was hidden). It is shown and remembered
-    nowhere: neither in the session nor in the case.
+    nowhere: neither in the session nor in the case. `private`: it stays on the child's screen and in its session, and no counsellor gets it.
     """
 
     speaker: Speaker
@@ -100,6 +100,7 @@ class Bubble:
     locale: str
     buttons: tuple[Button, ...] = ()
     once: bool = False
+    private: bool = False
 
 
 Converse = Callable[[Incoming], Awaitable[list[Bubble]]]

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from bot.messages import Bubble, Button, Channel, Sender, Speaker
@@ -30,15 +31,28 @@ WAITING_LIVES = timedelta(hours=12)
 case is closed, the child leaves, or the browser has been gone for the idle time."""
 
 
+class Age(StrEnum):
+    """Which version of the texts a child wants. Nobody has to say; then it is the one for 13 to 17."""
+
+    UNKNOWN = ""
+    ASKED = "asked"
+    YOUNGER = "9-12"
+    OLDER = "13-17"
+
+
 @dataclass(slots=True)
 class Line:
-    """One line of the dialogue, redacted, as the child's screen and the counsellor's thread show it. `at` is in ISO 8601, UTC."""
+    """One line of the dialogue, redacted, as the child's screen and the counsellor's thread show it. `at` is in ISO 8601, UTC.
+
+    `private` lines are on the child's screen alone: what it answered in a check is nobody's (mission M8).
+    """
 
     speaker: str
     text: str
     at: str
     marks: list[list[int]] = field(default_factory=list)
     buttons: list[list[str]] = field(default_factory=list)
+    private: bool = False
 
 
 @dataclass(slots=True)
@@ -64,7 +78,7 @@ class Session:
     the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
     `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
-    channel numbers them.
+    channel numbers them. `age` is which version of the texts was chosen; `last_answered` is the tap of the guidance that was given last.
     """
 
     id: str
@@ -85,13 +99,26 @@ class Session:
     heard: int = 0
     hinted: bool = False
     ended: bool = False
+    age: Age = Age.UNKNOWN
+    last_answered: str = ""
+
+    @property
+    def younger(self) -> bool:
+        """Whether texts are said in their version for 9 to 12."""
+        return self.age is Age.YOUNGER
 
     def child_said(self) -> list[str]:
         """The child's latest messages, oldest first, for weighing a new one among them."""
-        return [line.text for line in self.lines if line.speaker == Speaker.CHILD][-BEFORE:]
+        return [line.text for line in self.lines if line.speaker == Speaker.CHILD and not line.private][-BEFORE:]
 
     def add(
-        self, speaker: Speaker, text: str, marks: list[list[int]] | None = None, buttons: tuple[Button, ...] = ()
+        self,
+        speaker: Speaker,
+        text: str,
+        marks: list[list[int]] | None = None,
+        buttons: tuple[Button, ...] = (),
+        *,
+        private: bool = False,
     ) -> Line:
         """Remember one line; the oldest go when there are too many."""
         line = Line(
@@ -100,6 +127,7 @@ class Session:
             datetime.now(UTC).isoformat(timespec="seconds"),
             marks or [],
             [[b.label, b.tap] for b in buttons],
+            private,
         )
         self.lines = [*self.lines[-LINES_KEPT + 1 :], line]
         return line
@@ -138,7 +166,11 @@ class Session:
         """The dialogue as bubbles: for the page without JavaScript, and for a browser that comes back."""
         return [
             Bubble(
-                Speaker(line.speaker), line.text, self.locale, tuple(Button(label, tap) for label, tap in line.buttons)
+                Speaker(line.speaker),
+                line.text,
+                self.locale,
+                tuple(Button(label, tap) for label, tap in line.buttons),
+                private=line.private,
             )
             for line in self.lines
         ]
@@ -249,6 +281,7 @@ def _from_json(value: dict[str, object]) -> Session:
     placeholders = value["placeholders"]
     assert isinstance(placeholders, dict)  # noqa: S101
     read["placeholders"] = Placeholders.from_dict(placeholders)
+    read["age"] = Age(str(value.get("age", "")))
     return Session(**read)  # type: ignore[arg-type]
 
 

@@ -33,7 +33,7 @@ def _sources(root: Path) -> Iterator[Path]:
         "nlu/**/*.yml",
         "nlu/**/*.tsv",
         "nlu/**/*.py",
-        "stories/*",
+        "stories/*.yml",
         "config.yml",
         "domain.yml",
         "requirements/rasa.txt",

@@ -22,6 +22,8 @@ from locales.scripts import to_cyrillic
 FOLDER = Path(__file__).resolve().parent
 DOMAIN = "helpline"
 SOURCE = "en"
+YOUNGER = "9-12"
+"""The message context (msgctxt) of a text's version for children of 9 to 12; without one a text is for 13 to 17, and for whoever did not say."""
 STANDS_ON = {"sr-Cyrl": "sr-Latn"}
 """Which locale fills the gaps of another. Serbian Cyrillic is derived from Latin; where it has a text of its own, that one counts."""
 
@@ -51,12 +53,16 @@ class Catalogue:
 
     def __init__(self, translations: dict[str, gettext.GNUTranslations]) -> None:
         self._translations = translations
-        self.locales = tuple(Locale(code, NAMES[code], _direction(code)) for code in NAMES if code in translations)
+        self.locales = tuple(Locale(code, NAMES[code], direction(code)) for code in NAMES if code in translations)
 
-    def say(self, key: str, locale: str, **values: object) -> str:
-        """The text of a key in a locale (or the nearest one that has it), with its {placeholders} filled in."""
+    def say(self, key: str, locale: str, *, younger: bool = False, **values: object) -> str:
+        """The text of a key in a locale (or the nearest one that has it), with its {placeholders} filled in.
+
+        For a `younger` child in its version for 9 to 12 where the locale has one: another language would be worse than harder words.
+        """
         for translations in self._chain(locale):
-            text = translations.gettext(key)
+            text = translations.pgettext(YOUNGER, key) if younger else key
+            text = translations.gettext(key) if text == key else text
             if text != key:
                 return text.format(**values) if values else text
         raise NoSuchText(key)
@@ -79,11 +85,9 @@ class Catalogue:
                 yield self._translations[code]
 
 
-def _direction(code: str) -> str:
-    direction: str = (
-        Cldr.parse(code, sep="-").text_direction.replace("left-to-right", "ltr").replace("right-to-left", "rtl")
-    )
-    return direction
+def direction(code: str) -> str:
+    """Which way a locale is written: "ltr" or "rtl"."""
+    return str(Cldr.parse(code, sep="-").text_direction)
 
 
 def source_file(locale: str, folder: Path = FOLDER) -> Path:
@@ -102,7 +106,7 @@ def read(locale: str, folder: Path = FOLDER) -> Catalog:
     for message in derived:
         if not message.id:
             continue
-        replacement = own.get(message.id[0] if isinstance(message.id, tuple) else message.id)
+        replacement = own.get(message.id[0] if isinstance(message.id, tuple) else message.id, message.context)
         if replacement is not None and replacement.string:
             message.string = replacement.string
         elif isinstance(message.string, tuple):

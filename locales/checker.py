@@ -1,7 +1,7 @@
 """Looks over the words before a child does: one finding a line, saying where it is and what to do.
 
-It grows with the editor's work; what it finds now are texts that are missing, broken placeholders and plurals, and telephone numbers that
-did not come from the service directory.
+Texts that are missing, still English, or belong to nothing; broken placeholders and plurals; telephone numbers that did not come from the
+service directory; screens and buttons that are too long; and how a text speaks to a child (locales/tone.py).
 """
 
 from __future__ import annotations
@@ -13,25 +13,61 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 
 from locales import catalogue
-from locales.catalogue import FOLDER, NAMES, SOURCE
+from locales.catalogue import FOLDER, NAMES, SOURCE, YOUNGER
+from locales.tone import tone, wording
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _NUMBER = re.compile(r"(?:\d[ -]?){5,}|\b11[26]\b|\b19[234]\b|\b12[789]\b")
 MOST_WORDS = 60
 """Words on one screen (mission M1: a screen has at most 60 words)."""
+_ENGLISH_WORDS = 2
+"""Up to so many words may be the same in two languages ("Chat", "SOS")."""
 BUTTON_CHARACTERS = 32
 """What fits on half of a telephone's width; Telegram itself would take more."""
 
 
-def check(folder: Path = FOLDER) -> list[str]:
-    """Every finding of every locale."""
+def check(
+    folder: Path = FOLDER, labels: frozenset[str] = frozenset(), needed: frozenset[str] = frozenset()
+) -> list[str]:
+    """Every finding of every locale. `labels` are keys of buttons beside those called so, `needed` the keys that guides need."""
     source = catalogue.read(SOURCE, folder)
-    findings: list[str] = []
+    known = {_bare(message) for message in source if message.id}
+    guides = {key.partition(".")[0] for key in needed} - {"button"}
+    findings = [f"{SOURCE}: {key}: is needed by a guide and has no text; write one" for key in sorted(needed - known)]
+    findings += [
+        f"{SOURCE}: {key}: belongs to a guide that does not need it; remove it"
+        for key in sorted(known - needed)
+        if key.partition(".")[0] in guides
+    ]
     for code in NAMES:
         own = source if code == SOURCE else catalogue.read(code, folder)
+        words = wording(code, folder)
+        right_to_left = catalogue.direction(code) == "rtl"
         findings += [f"{code}: {finding}" for finding in _compare(source, own)]
-        findings += [f"{code}: {finding}" for message in own if message.id for finding in _message(message)]
+        for message in own:
+            if not message.id:
+                continue
+            findings += [f"{code}: {finding}" for finding in _message(message, labels)]
+            key = _key(message)
+            if code != SOURCE and _still_english(message, source):
+                findings.append(f"{code}: {key}: is still English; translate it")
+            findings += [
+                f"{code}: {key}: {finding}"
+                for text in _texts(message)
+                for finding in tone(
+                    _bare(message), text, words, younger=message.context == YOUNGER, right_to_left=right_to_left
+                )
+            ]
     return findings
+
+
+def _still_english(message: Message, source: Catalog) -> bool:
+    """Whether a text of some length is word for word the source's."""
+    other = source.get(_bare(message), message.context)
+    return other is not None and any(
+        text == english and len(_PLACEHOLDER.sub("", text).split()) > _ENGLISH_WORDS
+        for text, english in zip(_texts(message), _texts(other), strict=False)
+    )
 
 
 def _compare(source: Catalog, own: Catalog) -> Iterator[str]:
@@ -39,7 +75,7 @@ def _compare(source: Catalog, own: Catalog) -> Iterator[str]:
         if not message.id:
             continue
         key = _key(message)
-        other = own.get(key)
+        other = own.get(_bare(message), message.context)
         if other is None or not all(_texts(other)):
             yield f"{key}: has no text; write one"
         elif other is not message and _placeholders(message) != _placeholders(other):
@@ -53,7 +89,7 @@ def _compare(source: Catalog, own: Catalog) -> Iterator[str]:
         )
 
 
-def _message(message: Message) -> Iterator[str]:
+def _message(message: Message, labels: frozenset[str]) -> Iterator[str]:
     key = _key(message)
     for text in _texts(message):
         if text.count("{") != len(_PLACEHOLDER.findall(text)) or text.count("}") != text.count("{"):
@@ -62,12 +98,17 @@ def _message(message: Message) -> Iterator[str]:
             yield f"{key}: has a telephone number in it; use {{numbers}}, so that it comes from the service directory"
         if len(text.split()) > MOST_WORDS:
             yield f"{key}: has {len(text.split())} words; {MOST_WORDS} fit on a screen"
-        if key.startswith("button.") and len(text) > BUTTON_CHARACTERS:
+        if (key.startswith("button.") or key in labels) and len(text) > BUTTON_CHARACTERS:
             yield f"{key}: has {len(text)} characters; a button takes {BUTTON_CHARACTERS}"
 
 
-def _key(message: Message) -> str:
+def _bare(message: Message) -> str:
     return str(message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
+
+
+def _key(message: Message) -> str:
+    """The key, and the version where it is the one for younger children."""
+    return f"{_bare(message)} ({message.context})" if message.context else _bare(message)
 
 
 def _texts(message: Message) -> list[str]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from locales.hours import readable
+
 FOLDER = Path(__file__).resolve().parent / "services"
 REGION = "region"
 NEEDS = ("emergency", "children", "trafficking", "missing", "police")
@@ -28,7 +30,8 @@ class Service:
     `name` is its own proper name; `label` is the key of the text that a child reads in front of the number.
     `countries` are ISO 3166 codes (and XK). `free` is None where the source does not say; `hours` are in OSM
     opening_hours syntax, empty where unknown. `seen` is the day the source was read, `verified` the day the
-    organisation itself confirmed it: None while nobody has.
+    organisation itself confirmed it: None while nobody has. `languages` are BCP 47 codes, `anonymous` whether no name is asked for: only
+    what a source says.
     """
 
     name: str
@@ -41,6 +44,8 @@ class Service:
     source: str
     seen: date
     verified: date | None
+    languages: tuple[str, ...] = ()
+    anonymous: bool | None = None
 
 
 class Directory:
@@ -88,6 +93,10 @@ def _service(entry: dict[str, Any], path: Path) -> Service:
         raise ServiceIsWrong(f"{path.name}: {entry['name']}: 'number' must be in quotes, or YAML changes it")
     if path.stem == REGION and not entry.get("countries"):
         raise ServiceIsWrong(f"{path.name}: {entry['name']} has no 'countries'")
+    if not readable(str(entry.get("hours") or "24/7")):
+        raise ServiceIsWrong(
+            f"{path.name}: {entry['name']}: 'hours' are not in opening_hours syntax, such as \"Mo-Fr 09:00-17:00\""
+        )
     for name in ("seen", "verified"):
         if not isinstance(entry[name], date) and not (name == "verified" and entry[name] is None):
             raise ServiceIsWrong(f"{path.name}: {entry['name']}: '{name}' must be a date such as 2026-11-22")
@@ -102,4 +111,6 @@ def _service(entry: dict[str, Any], path: Path) -> Service:
         source=str(entry["source"]),
         seen=entry["seen"],
         verified=entry["verified"],
+        languages=tuple(map(str, entry.get("languages") or ())),
+        anonymous=entry.get("anonymous"),
     )

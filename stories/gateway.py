@@ -4,7 +4,7 @@ Rasa's own channels trust whoever calls and print what was written when somethin
 prints nothing, and lets only the topic of a message into the dialogue's memory: the words are read once and gone
 (promise 2).
 
-    POST   /webhooks/helpline/turn      {"sender", "text", "locale"} -> {"replies", "topic", "confidence", "ranking"}
+    POST   /webhooks/helpline/turn      {"sender", "text", "locale"} -> {"replies", "topic", "confidence", "ranking", "guide"}
     DELETE /webhooks/helpline/<sender>  forgets the conversation: 204
     GET    /webhooks/helpline/          is the model loaded: 200, or 503
 
@@ -27,6 +27,7 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from stories.actions import SLOT, Actions
 from stories.memory import Memory
 from stories.turns import Turn, UnusableTurn, understand
 
@@ -88,6 +89,7 @@ class Gateway(InputChannel):
             return response.json(
                 {
                     "replies": [message["custom"] for message in replies.messages if "custom" in message],
+                    "guide": await place_of(agent, said.sender),
                     "topic": understood[INTENT][INTENT_NAME_KEY],
                     "confidence": understood[INTENT][PREDICTED_CONFIDENCE_KEY],
                     "ranking": [
@@ -122,6 +124,13 @@ class Gateway(InputChannel):
         return guarded
 
 
+async def place_of(agent: Agent, sender: str) -> str | None:
+    """Return the key of the screen at which a child stands in a guide, if in one."""
+    tracker = await agent.tracker_store.retrieve(sender)
+    held = tracker.get_slot(SLOT) if tracker else None
+    return held["screen"] if held else None
+
+
 def answered(handle: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Awaitable[HTTPResponse]]:
     """Turn every failure into an answer here, because Sanic would print it with the address that was asked for."""
 
@@ -143,7 +152,7 @@ def answered(handle: Callable[..., Awaitable[HTTPResponse]]) -> Callable[..., Aw
 
 
 def bare_memory(agent: Agent) -> Memory:
-    """Return the memory that forgets, with nothing around it. Raises NotReady without a model, or if not in use.
+    """Return the memory that forgets, with nothing around it, and see to our actions. Raises NotReady without a model, or if not in use.
 
     Rasa wraps every tracker store in one that falls back to its own, which never forgets; and it takes its own silently
     when ours cannot be imported. Neither may happen: a turn that cannot be remembered rightly fails (promise 2).
@@ -154,6 +163,8 @@ def bare_memory(agent: Agent) -> Memory:
     if not isinstance(memory, Memory):
         raise NotReady("endpoints.yml does not name stories.memory.Memory as tracker store")
     agent.tracker_store = agent.processor.tracker_store = memory
+    if not isinstance(agent.processor.action_endpoint, Actions):
+        agent.action_endpoint = agent.processor.action_endpoint = Actions()
     return memory
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME, INTENT_MESSA
 from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.nlu.constants import (
     ENTITIES,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
     INTENT,
     INTENT_NAME_KEY,
     INTENT_RANKING_KEY,
@@ -18,6 +21,13 @@ from rasa.shared.nlu.constants import (
     TEXT,
 )
 
+from stories.actions import TAPPED
+from stories.guides import TAP
+
+GO = "go"
+"""The intent of a tap in a guide."""
+
+_STEP = re.compile(re.escape(TAP) + r"[a-z0-9_.]{1,60}(/[a-z0-9_]{1,40})?")
 _RANKED = 5
 _LONGEST = {"sender": 128, "text": 4_000, "locale": 16}
 
@@ -50,6 +60,11 @@ class Turn:
         name = self.text.strip().removeprefix(INTENT_MESSAGE_PREFIX)
         return name if self.text.strip().startswith(INTENT_MESSAGE_PREFIX) and name in topics else None
 
+    @property
+    def step(self) -> str | None:
+        """Return what was tapped in a guide, without the "go:" in front; text that only begins like it is none."""
+        return self.text.removeprefix(TAP) if _STEP.fullmatch(self.text) else None
+
 
 async def understand(agent: Agent, said: Turn) -> dict[str, Any]:
     """Return Rasa's parse of a turn with the topic in place of the words, so that the dialogue never holds them.
@@ -58,7 +73,11 @@ async def understand(agent: Agent, said: Turn) -> dict[str, Any]:
     not know.
     """
     topics = frozenset(agent.domain.intents) - frozenset(DEFAULT_INTENTS)
-    if (tapped := said.tap(topics)) is not None:
+    entities = [] if said.step is None else [{ENTITY_ATTRIBUTE_TYPE: TAPPED, ENTITY_ATTRIBUTE_VALUE: said.step}]
+    if said.step is not None:
+        best = {INTENT_NAME_KEY: GO, PREDICTED_CONFIDENCE_KEY: 1.0}
+        ranking = [best]
+    elif (tapped := said.tap(topics)) is not None:
         best = {INTENT_NAME_KEY: tapped, PREDICTED_CONFIDENCE_KEY: 1.0}
         ranking = [best]
     else:
@@ -72,5 +91,5 @@ async def understand(agent: Agent, said: Turn) -> dict[str, Any]:
         TEXT: INTENT_MESSAGE_PREFIX + best[INTENT_NAME_KEY],
         INTENT: best,
         INTENT_RANKING_KEY: ranking[:_RANKED],
-        ENTITIES: [],
+        ENTITIES: entities,
     }

@@ -1,0 +1,110 @@
+"""What a child is told about what it asked: topics and guides, in the version for its age. Rasa leads; when it is away the menu is there.
+
+What is answered in a guide is the child's alone: it stays on the screen and in the session, and no counsellor gets it (mission M8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.aftermath import Aftermath
+from bot.answers import AGES, Answers
+from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Turn
+from bot.finding import Finding
+from bot.messages import Bubble
+from bot.offered import Offered
+from bot.session import Age, Session
+
+log = structlog.get_logger("guidance")
+
+
+class Guidance:
+    """Asks the dialogue what to say, and says it."""
+
+    def __init__(
+        self, dialogue: Dialogue, answers: Answers, aftermath: Aftermath, offered: Offered, finding: Finding
+    ) -> None:
+        self._dialogue = dialogue
+        self._answers = answers
+        self._aftermath = aftermath
+        self._offered = offered
+        self._finding = finding
+
+    async def topic(self, session: Session, text: str, only: Collection[str] | None = None) -> list[Bubble]:
+        """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1).
+
+        With `only`, nothing unless the message is about one of those topics.
+        """
+        turn = await self._ask_dialogue(session, text)
+        if only is not None and (turn is None or turn.topic not in only):
+            return []
+        if turn is None:
+            if text == "/find_help":
+                return [self._finding.begin(session)]
+            if text == "/talk_to_human":
+                self._aftermath.asked_for_human(session)
+            if text.startswith("/") and text != "/menu":
+                return [self._answers.topic_without_dialogue(session, text)]
+            return [self._answers.menu(session, "trouble")]
+        bubbles = []
+        for reply in turn.replies:
+            taps = reply.taps
+            if reply.key == "unknown.rephrase":
+                taps = (*(f"/{topic}" for topic in turn.likely[:3]), "/talk_to_human")
+            if turn.guide and f"/{turn.topic}" != "/stop" and not any(tap.startswith(GO) for tap in taps):
+                taps = (
+                    *taps,
+                    GO + turn.guide,
+                )  # a question in the middle of a guide is answered, and the way back stays
+            bubbles.append(
+                self._finding.begin(session)
+                if reply.key == "topic.find_help"
+                else self._answers.reply(session, replace(reply, taps=taps))
+            )
+            if reply.key == "human.ask":
+                self._aftermath.asked_for_human(session)
+        guiding = turn.topic in GUIDES
+        if guiding or turn.topic in GUIDANCE:
+            session.last_answered = (GO + turn.guide if turn.guide else "") if guiding else f"/{turn.topic}"
+            if session.age is Age.UNKNOWN and not session.alarm and not session.case:
+                session.age = Age.ASKED
+                bubbles.append(self._answers.say(session, "age.ask", AGES))
+        return [replace(bubble, private=True) for bubble in bubbles] if guiding else bubbles
+
+    async def _ask_dialogue(self, session: Session, text: str) -> Turn | None:
+        try:
+            return await self._dialogue.turn(session.id, text, session.locale)
+        except DialogueIsAway:
+            log.warning("dialogue_is_away")
+            return None
+
+    async def step(self, session: Session, tap: str) -> list[Bubble]:
+        """A step in a guide. What is answered there is the child's alone: no counsellor gets it (mission M8)."""
+        return [] if session.with_human else await self.topic(session, tap)
+
+    async def choose_age(self, session: Session, what: str) -> list[Bubble]:
+        """Take the version of the texts that the child chose, and say in it what was said last."""
+        session.age = Age.YOUNGER if what == "younger" else Age.OLDER
+        again = await self.topic(session, session.last_answered or "/menu")
+        return [self._answers.say(session, "age.younger"), *again] if session.younger else again
+
+    def find(self, session: Session, tap: str) -> list[Bubble]:
+        """The next step to a service: "find" begins anew, "need:children" shows who is there."""
+        need = tap.partition(":")[2]
+        return self._finding.services(session, need) if need else [self._finding.begin(session)]
+
+    def where(self, session: Session, country: str) -> list[Bubble]:
+        """The child said where it is: the numbers for right now, then what else there is."""
+        session.country = country
+        return [self._answers.say(session, "alarm.numbers"), self._finding.needs(session)]
+
+    def meant(self, text: str, locale: str, before: Sequence[Bubble]) -> str | None:
+        """The choice of a guide on the screen that typed words mean, as its tap; None when they say something else."""
+        return self._offered.meant(text, locale, before)
+
+    async def forget(self, session: str) -> None:
+        """Let Rasa forget a session."""
+        await self._dialogue.forget(session)

@@ -1,0 +1,45 @@
+"""Whether a service is open now: hours in OpenStreetMap's opening_hours syntax, read on the clock and with the holidays of its country."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours, validate
+
+ZONES = {
+    "AL": "Europe/Tirane", "BA": "Europe/Sarajevo", "BG": "Europe/Sofia", "GR": "Europe/Athens", "HR": "Europe/Zagreb", "HU": "Europe/Budapest",
+    "MD": "Europe/Chisinau", "ME": "Europe/Podgorica", "MK": "Europe/Skopje", "RO": "Europe/Bucharest", "RS": "Europe/Belgrade",
+    "SI": "Europe/Ljubljana", "TR": "Europe/Istanbul", "UA": "Europe/Kyiv", "XK": "Europe/Belgrade",
+}  # fmt: skip
+"""The clock of each country (IANA time zones; Kosovo has none of its own and keeps Belgrade's time)."""
+
+_WITHOUT_HOLIDAYS = frozenset({"XK"})
+"""Countries whose holidays the library does not know."""
+
+ALWAYS = "24/7"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whether it is open, and until when that stays so, on the clock there; None when it never changes."""
+
+    is_open: bool
+    until: datetime | None
+
+
+def readable(hours: str) -> bool:
+    """Whether hours are written in the syntax."""
+    return bool(validate(hours))
+
+
+def opening(hours: str, country: str, now: datetime) -> Opening | None:
+    """Whether it is open at a moment (an aware datetime); None when the hours or the country are not known."""
+    if not hours or country not in ZONES:
+        return None
+    there = now.astimezone(ZoneInfo(ZONES[country])).replace(tzinfo=None)
+    if not readable(hours):
+        return None
+    written = OpeningHours(hours, country=None if country in _WITHOUT_HOLIDAYS else country)
+    return Opening(written.is_open(there), written.next_change(there))

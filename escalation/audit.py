@@ -44,6 +44,9 @@ class Act(StrEnum):
     HANDED_BACK = "case handed back"
     PIECE_SHOWN = "piece shown"
     LOG_READ = "audit log read"
+    TEXT_REVIEWED = "text reviewed"
+    TEXT_PUBLISHED = "text published"
+    TEXT_ROLLED_BACK = "text rolled back"
 
 
 ABOUT_CASES = frozenset({Act.CLAIMED, Act.CLOSED, Act.HANDED_BACK, Act.PIECE_SHOWN})

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 QUEUE = "queue"
 OUTBOX = "outbox"
+TEXTS = "texts"
 
 
 def case_topic(case: str) -> str:
@@ -44,7 +45,7 @@ class Ringing:
 
 
 class Bell:
-    """Topics are "queue", "outbox" and "case:<id>"; ring it after the commit, from the event loop."""
+    """Topics are "queue", "outbox", "texts" and "case:<id>"; ring it after the commit, from the event loop."""
 
     def __init__(self) -> None:
         self._ears: set[Ringing] = set()

@@ -1,0 +1,295 @@
+"""Editions: how a text of the helpline becomes another. One person drafts, a second one reviews, then it is published; it can be rolled back.
+
+What ships in locales/ is the first edition of every text, a draft that nobody has reviewed. Editions lie beside it, so that an update of the
+program never overwrites an NGO's words (promise 5). Every edition is kept: the history of a text is its rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from escalation.audit import Act, note
+from escalation.bell import TEXTS, Bell
+from escalation.ledger import Ledger, Utc, metadata, staff, unbroken, utc_now
+
+SHIPPED = 0
+"""The number of the edition that ships; it has no row."""
+
+LONGEST = 2000
+"""Characters of a text: more than a Telegram message would be cut."""
+
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("locale", sa.String(20), nullable=False),
+    sa.Column("key", sa.String(80), nullable=False),
+    sa.Column("version", sa.String(10), nullable=False),  # "" or "9-12"
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("writer_id", sa.ForeignKey("staff.id")),  # none: it came from a file, by the command line
+    sa.Column("written_at", Utc, nullable=False),
+    sa.Column("reviewer_id", sa.ForeignKey("staff.id")),
+    sa.Column("reviewed_at", Utc),
+    sa.Column("published_at", Utc),
+    sa.Index("ix_editions_locale_key_version", "locale", "key", "version"),
+    sqlite_autoincrement=True,
+)
+
+
+class State(StrEnum):
+    """How an edition stands. Of one text at most one is open (DRAFT or REVIEWED), and at most one PUBLISHED."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+    REPLACED = "replaced"
+
+
+OPEN = (State.DRAFT, State.REVIEWED)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Which text: its locale, its key, and "9-12" for the version for younger children, else ""."""
+
+    locale: str
+    key: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One edition of a text. Names of people are those of their accounts; None for what came from a file."""
+
+    id: int
+    name: Name
+    text: str
+    state: State
+    writer: str | None
+    written_at: datetime
+    reviewer: str | None = None
+    reviewed_at: datetime | None = None
+    published_at: datetime | None = None
+
+
+class SomebodyWasQuicker(Exception):
+    """The text has changed since the editor opened it; `newest` is what it is now, so that both can be seen."""
+
+    def __init__(self, newest: Edition) -> None:
+        super().__init__(f"{newest.writer or 'Somebody'} has changed this text meanwhile.")
+        self.newest = newest
+
+
+class NotYourOwn(Exception):
+    """Nobody reviews what they wrote themselves."""
+
+    def __init__(self) -> None:
+        super().__init__("You wrote this; a second person has to review it.")
+
+
+class NotInThisState(Exception):
+    """The edition is not there, or has gone another way meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__("This edition is not there any more, or somebody has decided about it meanwhile.")
+
+
+class Editions:
+    """All editions of all texts."""
+
+    def __init__(self, ledger: Ledger, bell: Bell, clock: Callable[[], datetime] = utc_now) -> None:
+        self._ledger = ledger
+        self._bell = bell
+        self._clock = clock
+
+    @unbroken
+    async def history(self, name: Name) -> list[Edition]:
+        """Every edition of a text, the newest first; the one that ships is not among them."""
+        async with self._ledger.read() as connection:
+            return await _read(connection, _of(name))
+
+    @unbroken
+    async def current(self) -> list[Edition]:
+        """What is published and what is open, of all texts."""
+        async with self._ledger.read() as connection:
+            return await _read(connection, editions.c.state.in_((State.PUBLISHED, *OPEN)))
+
+    @unbroken
+    async def revision(self) -> tuple[int, datetime | None, datetime | None]:
+        """Something that changes whenever what children read may have changed; cheap enough to be asked every second."""
+        async with self._ledger.read() as connection:
+            latest = sa.select(
+                sa.func.max(editions.c.id), sa.func.max(editions.c.published_at), sa.func.max(editions.c.reviewed_at)
+            )
+            newest, published, reviewed = (await connection.execute(latest)).one()
+            return newest or SHIPPED, published, reviewed
+
+    @unbroken
+    async def draft(self, name: Name, text: str, by: int | None, seen: int) -> Edition:
+        """Write a draft. `seen` is the newest edition that its writer saw. Raises SomebodyWasQuicker.
+
+        A draft of before that is still open is replaced by it, and so is a review that was given to that.
+        """
+        (edition,) = await self.draft_all([(name, text, seen)], by)
+        return edition
+
+    @unbroken
+    async def draft_all(self, drafts: Iterable[tuple[Name, str, int | None]], by: int | None) -> list[Edition]:
+        """Write many drafts or none. Where what was seen is None nobody looked: a file was imported."""
+        now = self._clock()
+        written = []
+        async with self._ledger.begin() as connection:
+            for name, text, seen in drafts:
+                before = await _newest(connection, name)
+                if seen is not None and before is not None and before.id != seen:
+                    raise SomebodyWasQuicker(before)
+                await _close(connection, name, OPEN)
+                made = editions.insert().values(
+                    locale=name.locale, key=name.key, version=name.version, text=text, state=State.DRAFT,
+                    writer_id=by, written_at=now,
+                )  # fmt: skip
+                number = (await connection.execute(made.returning(editions.c.id))).scalar_one()
+                written += await _read(connection, editions.c.id == number)
+        self._bell.ring(TEXTS)
+        return written
+
+    @unbroken
+    async def review(self, edition: int, by: int) -> Edition:
+        """Say that a draft is right. Raises NotYourOwn or NotInThisState."""
+        return await self._decide(edition, by, State.REVIEWED)
+
+    @unbroken
+    async def send_back(self, edition: int, by: int) -> Edition:
+        """Say that a draft is not right; what was published before stays. Raises NotInThisState."""
+        return await self._decide(edition, by, State.RETURNED)
+
+    @unbroken
+    async def publish(self, edition: int, by: int) -> Edition:
+        """Let children read what was reviewed. Raises NotInThisState."""
+        now = self._clock()
+        async with self._ledger.begin() as connection:
+            found = await _find(connection, edition)
+            if found.state is not State.REVIEWED:
+                raise NotInThisState
+            published = await self._put(connection, found, by, now)
+        self._bell.ring(TEXTS)
+        return published
+
+    @unbroken
+    async def roll_back(self, name: Name, to: int, by: int) -> Edition | None:
+        """Publish again what was published before, or (SHIPPED) what ships. It was reviewed then, so it is live at once.
+
+        Raises NotInThisState when `to` was never published.
+        """
+        now = self._clock()
+        async with self._ledger.begin() as connection:
+            await _close(connection, name, OPEN)
+            if to == SHIPPED:
+                await _close(connection, name, (State.PUBLISHED,))
+                await connection.execute(
+                    editions.insert().values(
+                        locale=name.locale, key=name.key, version=name.version, text="", state=State.REPLACED,
+                        writer_id=by, written_at=now, published_at=now,
+                    )
+                )  # fmt: skip
+                await note(connection, Act.TEXT_ROLLED_BACK, now, by=by)
+                back = None
+            else:
+                found = await _find(connection, to)
+                if found.name != name or found.published_at is None:
+                    raise NotInThisState
+                again = editions.insert().from_select(
+                    ["locale", "key", "version", "text", "state", "writer_id", "written_at", "reviewer_id", "reviewed_at"],
+                    sa.select(
+                        editions.c.locale, editions.c.key, editions.c.version, editions.c.text, sa.literal(State.REVIEWED.value),
+                        editions.c.writer_id, sa.literal(now, Utc), editions.c.reviewer_id, editions.c.reviewed_at,
+                    ).where(editions.c.id == to),
+                )  # fmt: skip
+                await connection.execute(again)
+                newest = await _newest(connection, name)
+                assert newest is not None  # noqa: S101 - just written
+                back = await self._put(connection, newest, by, now, Act.TEXT_ROLLED_BACK)
+        self._bell.ring(TEXTS)
+        return back
+
+    async def _decide(self, edition: int, by: int, state: State) -> Edition:
+        now = self._clock()
+        async with self._ledger.begin() as connection:
+            found = await _find(connection, edition)
+            if found.state not in OPEN or (state is State.REVIEWED and found.state is State.REVIEWED):
+                raise NotInThisState
+            writer = await connection.scalar(sa.select(editions.c.writer_id).where(editions.c.id == edition))
+            if state is State.REVIEWED and writer == by:
+                raise NotYourOwn
+            decided = editions.update().where(editions.c.id == edition)
+            await connection.execute(decided.values(state=state, reviewer_id=by, reviewed_at=now))
+            if state is State.REVIEWED:
+                await note(connection, Act.TEXT_REVIEWED, now, by=by)
+            (after,) = await _read(connection, editions.c.id == edition)
+        self._bell.ring(TEXTS)
+        return after
+
+    async def _put(
+        self, connection: AsyncConnection, found: Edition, by: int, now: datetime, act: Act = Act.TEXT_PUBLISHED
+    ) -> Edition:
+        await _close(connection, found.name, (State.PUBLISHED,))
+        shown = editions.update().where(editions.c.id == found.id)
+        await connection.execute(shown.values(state=State.PUBLISHED, published_at=now))
+        await note(connection, act, now, by=by)
+        (published,) = await _read(connection, editions.c.id == found.id)
+        return published
+
+
+def _of(name: Name) -> sa.ColumnElement[bool]:
+    return sa.and_(editions.c.locale == name.locale, editions.c.key == name.key, editions.c.version == name.version)
+
+
+async def _read(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> list[Edition]:
+    writer, reviewer = staff.alias("writer"), staff.alias("reviewer")
+    rows = await connection.execute(
+        sa.select(editions, writer.c.name.label("writer"), reviewer.c.name.label("reviewer"))
+        .join(writer, writer.c.id == editions.c.writer_id, isouter=True)
+        .join(reviewer, reviewer.c.id == editions.c.reviewer_id, isouter=True)
+        .where(which)
+        .order_by(editions.c.id.desc())
+    )
+    return [
+        Edition(
+            row.id,
+            Name(row.locale, row.key, row.version),
+            row.text,
+            State(row.state),
+            row.writer,
+            row.written_at,
+            row.reviewer,
+            row.reviewed_at,
+            row.published_at,
+        )
+        for row in rows
+    ]
+
+
+async def _newest(connection: AsyncConnection, name: Name) -> Edition | None:
+    newest = sa.select(sa.func.max(editions.c.id)).where(_of(name)).scalar_subquery()
+    found: Sequence[Edition] = await _read(connection, editions.c.id == newest)
+    return found[0] if found else None
+
+
+async def _find(connection: AsyncConnection, edition: int) -> Edition:
+    found = await _read(connection, editions.c.id == edition)
+    if not found:
+        raise NotInThisState
+    return found[0]
+
+
+async def _close(connection: AsyncConnection, name: Name, states: Iterable[State]) -> None:
+    closed = editions.update().where(_of(name), editions.c.state.in_(tuple(states)))
+    await connection.execute(closed.values(state=State.REPLACED))

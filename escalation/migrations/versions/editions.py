@@ -1,0 +1,36 @@
+"""Editions: the texts that editors write, beside those that ship."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    """Make the table."""
+    op.create_table(
+        "editions",
+        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("locale", sa.String(20), nullable=False),
+        sa.Column("key", sa.String(80), nullable=False),
+        sa.Column("version", sa.String(10), nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("writer_id", sa.Integer),
+        sa.Column("written_at", MOMENT, nullable=False),
+        sa.Column("reviewer_id", sa.Integer),
+        sa.Column("reviewed_at", MOMENT),
+        sa.Column("published_at", MOMENT),
+        sa.PrimaryKeyConstraint("id", name="pk_editions"),
+        sa.ForeignKeyConstraint(["writer_id"], ["staff.id"], name="fk_editions_writer_id_staff"),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["staff.id"], name="fk_editions_reviewer_id_staff"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_editions_locale_key_version", "editions", ["locale", "key", "version"])

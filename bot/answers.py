@@ -82,7 +82,7 @@ class Answers:
 
     def say(self, session: Session, key: str, taps: Iterable[str] = (), **values: object) -> Bubble:
         """One bubble: the text of a key (with {numbers} filled in where it wants them) and the buttons of the taps."""
-        text = self._catalogue.say(key, session.locale, younger=session.younger)
+        text = self.text(session, key)
         buttons = tuple(self._button(session, tap) for tap in taps)
         if "{numbers}" in text:
             lines, calls = self._numbers(
@@ -106,7 +106,7 @@ class Answers:
         if reply.key == "human.ask":
             return self.say(session, reply.key, ("person:yes", "person:no"))
         if reply.lines:
-            told = (self._catalogue.say(line, session.locale, younger=session.younger) for line in reply.lines)
+            told = (self.text(session, line) for line in reply.lines)
             return self.say(session, reply.key, reply.taps, lines="\n".join(f"• {line}" for line in told))
         return self.say(session, reply.key, reply.taps)
 
@@ -129,8 +129,9 @@ class Answers:
         return Bubble(Speaker.HELPLINE, text, session.locale, (*buttons, *(self._button(session, tap) for tap in taps)))
 
     def text(self, session: Session, key: str, **values: object) -> str:
-        """The text of a key alone, as a part of a bubble."""
-        return self._catalogue.say(key, session.locale, younger=session.younger, **values)
+        """The text of a key alone, in the child's language and version, with its {placeholders} filled in."""
+        text = self._catalogue.say(key, session.locale, younger=session.younger, pilot=session.pilot)
+        return text.format(**values) if values else text
 
     def joined(self, session: Session, parts: Iterable[str]) -> str:
         """Parts of a list, with the comma of the child's language between them."""
@@ -188,16 +189,16 @@ class Answers:
     def _button(self, session: Session, tap: str) -> Button:
         kind, _, what = tap.partition(":")
         if tap.startswith(GO):
-            return Button(self._catalogue.say(self._step(tap), session.locale), tap)
+            return Button(self.text(session, self._step(tap)), tap)
         if tap.startswith("/"):
-            return Button(self._catalogue.say(f"button.{tap[1:]}", session.locale), tap)
+            return Button(self.text(session, f"button.{tap[1:]}"), tap)
         if kind == "country" and what in COUNTRIES:
-            return Button(self._catalogue.say(f"country.{what}", session.locale), tap)
+            return Button(self.text(session, f"country.{what}"), tap)
         if kind == "need":
-            return Button(self._catalogue.say(f"service.{what}", session.locale), tap)
+            return Button(self.text(session, f"service.{what}"), tap)
         if kind in _SHOW:
-            return Button(self._catalogue.say(_SHOW[kind], session.locale), tap)
-        return Button(self._catalogue.say(_LABELS[tap], session.locale), tap)
+            return Button(self.text(session, _SHOW[kind]), tap)
+        return Button(self.text(session, _LABELS[tap]), tap)
 
     def _numbers(self, session: Session, *needs: str) -> tuple[str, tuple[Button, ...]]:
         country = session.country or self._country or None
@@ -209,14 +210,13 @@ class Answers:
 
     def line(self, session: Session, service: Service) -> str:
         """One service in one line: whose number, the number, and what is known of it."""
-        notes = [] if service.free is not True else [self._catalogue.say("numbers.free", session.locale)]
+        notes = [] if service.free is not True else [self.text(session, "numbers.free")]
         if service.verified is None:
-            notes.append(self._catalogue.say("numbers.unverified", session.locale))
+            notes.append(self.text(session, "numbers.unverified"))
         if len(service.countries) > 1 and not (session.country or self._country):
-            notes.append(self._catalogue.say("numbers.most_countries", session.locale))
-        name = self._catalogue.say(service.label, session.locale) if service.label else service.name
+            notes.append(self.text(session, "numbers.most_countries"))
+        name = self.text(session, service.label) if service.label else service.name
         if not notes:
-            return self._catalogue.say("number.line", session.locale, name=name, number=service.number)
-        return self._catalogue.say(
-            "number.line_notes", session.locale, name=name, number=service.number, notes=self.joined(session, notes)
-        )
+            return self.text(session, "number.line", name=name, number=service.number)
+        joined = self.joined(session, notes)
+        return self.text(session, "number.line_notes", name=name, number=service.number, notes=joined)

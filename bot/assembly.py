@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import meaning, rasa, redaction, vault_redis
+from bot import content, meaning, rasa, redaction, texts, vault_redis
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
@@ -45,6 +45,7 @@ from escalation.console.live import LARGEST_FRAME
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.editions import Editions
 from escalation.intake import Intake
 from escalation.joining import Joining
 from escalation.ledger import Ledger
@@ -82,6 +83,7 @@ class Escalation:
     audit: Audit
     showings: Showings
     retention: Retention
+    editions: Editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def escalation(settings: Settings) -> Escalation:
         Audit(ledger),
         Showings(ledger, bell, _pieces(settings)),
         Retention(ledger, settings.retention),
+        Editions(ledger, bell),
     )
 
 
@@ -155,6 +158,9 @@ def desk(side: Escalation, settings: Settings) -> Desk:
         showings=side.showings,
         audit=side.audit,
         counts=Counts(side.ledger),
+        editions=side.editions,
+        needed=content.needed(),
+        drafts_are_shown=settings.drafts,
         secure=settings.console_https,
     )
 
@@ -270,7 +276,7 @@ def _child_side(
         Wait(child.answers, side.intake),
         child.show_once,
     )
-    return [*tasks, relay.run(), _sweep(side, child)]
+    return [*tasks, relay.run(), texts.follow(child.catalogue, side.editions, side.bell), _sweep(side, child)]
 
 
 def _web(web: WebChat) -> Deliver:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import logs, memory
+from bot import content, logs, memory
 from bot.settings import ROOT, SettingIsWrong, Settings, read
 
 if TYPE_CHECKING:
@@ -187,31 +187,6 @@ def purge(now: bool) -> None:
 
 
 @helpline.group()
-def content() -> None:
-    """The words of the helpline."""
-
-
-@content.command()
-def check() -> None:
-    """Look for missing, unused and broken texts; one line each. The exit code is 1 where something is wrong."""
-    from locales import checker
-
-    findings = checker.check()
-    for finding in findings:
-        click.echo(finding)
-    click.echo(f"{len(findings)} finding(s)")
-    sys.exit(1 if findings else 0)
-
-
-@content.command(name="compile")
-def compile_content() -> None:
-    """Compile the catalogues of all locales."""
-    from locales import catalogue
-
-    click.echo("compiled: " + " ".join(catalogue.compile_all()))
-
-
-@helpline.group()
 def nlu() -> None:
     """What the helpline learns from: example lines and glossaries."""
 
@@ -360,3 +335,6 @@ def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
         asyncio.run(once())
     except (LedgerIsAway, LedgerIsNewer) as error:
         raise click.ClickException(str(error)) from None
+
+
+helpline.add_command(content.commands(_on_ledger))

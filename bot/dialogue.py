@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 
 GO = "go:"
-"""How a tap in a guide begins (stories/guides.py)."""
+"""How a tap in a guide begins (stories/guiding.py)."""
 
 GUIDES = frozenset({"go", "self_check", "quiz"})
 """Topics that lead through a guide."""

@@ -66,9 +66,13 @@ async def train(settings: Settings, progress: Callable[[str], None]) -> None:
     """Train the topic model from nlu/ and stories/ into the models folder. Raises TrainingFailed with Rasa's last lines."""
     if not PYTHON.exists():
         raise RasaIsNotInstalled
-    data = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("nlu/*/topics.yml"))]
+    data = [
+        str(path.relative_to(ROOT))
+        for pattern in ("stories/*.yml", "nlu/*/topics.yml")
+        for path in sorted(ROOT.glob(pattern))
+    ]
     process = await asyncio.create_subprocess_exec(
-        str(PYTHON), "-m", "rasa", "train", "--domain", "domain.yml", "--config", "config.yml", "--data", "stories", *data,
+        str(PYTHON), "-m", "rasa", "train", "--domain", "domain.yml", "--config", "config.yml", "--data", *data,
         "--out", str(settings.models), "--fixed-model-name", MODEL,
         cwd=ROOT, env=_environment("training") | {"LOG_LEVEL": "INFO"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip

@@ -79,6 +79,7 @@ class Session:
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
     `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
     channel numbers them. `age` is which version of the texts was chosen; `last_answered` is the tap of the guidance that was given last.
+    `pilot`: it was opened with a pilot's link, and is told what editors have drafted.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Session:
     ended: bool = False
     age: Age = Age.UNKNOWN
     last_answered: str = ""
+    pilot: bool = False
 
     @property
     def younger(self) -> bool:

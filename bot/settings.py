@@ -49,6 +49,7 @@ class Settings:
     idle: timedelta = timedelta(minutes=30)
     country: str = ""
     default_locale: str = "en"
+    drafts: bool = True
     log_level: int = logging.WARNING
     frame_ancestors: tuple[str, ...] = ()
     messages_per_second: int = MESSAGES_PER_SECOND
@@ -75,7 +76,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "CHAT_HOST", "CHAT_PORT", "CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_HTTPS", "RASA_PORT", "RASA_SECONDS", "STATE", "LEDGER",
         "VAULT", "VAULT_MAY_BE_ON_DISK", "RETENTION_HOURS", "IDLE_MINUTES", "COUNTRY", "DEFAULT_LOCALE", "TELEGRAM_TOKEN",
         "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN", "LOG_LEVEL", "FRAME_ANCESTORS", "SESSIONS_PER_MINUTE",
-        "MESSAGES_PER_SECOND",
+        "MESSAGES_PER_SECOND", "DRAFTS",
     }  # fmt: skip
     for name in environment:
         if name.startswith("HELPLINE_") and name.removeprefix("HELPLINE_") not in known:
@@ -103,8 +104,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     def port(name: str, default: int) -> int:
         return whole(name, default, 1, 65535)
 
-    def switch(name: str) -> bool:
-        value = text(name, "no").lower()
+    def switch(name: str, default: str = "no") -> bool:
+        value = text(name, default).lower()
         if value not in {"yes", "no"}:
             raise SettingIsWrong(f"HELPLINE_{name} must be yes or no")
         return value == "yes"
@@ -150,6 +151,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         idle=timedelta(minutes=number("IDLE_MINUTES", 30, 1, 24 * 60)),
         country=country,
         default_locale=locale,
+        drafts=switch("DRAFTS", "yes"),
         log_level=LOG_LEVELS[text("LOG_LEVEL", "warning").lower()],
         frame_ancestors=ancestors,
         messages_per_second=whole("MESSAGES_PER_SECOND", MESSAGES_PER_SECOND, 1, 100_000),

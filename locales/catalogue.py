@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale as Cldr
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 
 from locales.scripts import to_cyrillic
 
@@ -26,6 +26,14 @@ YOUNGER = "9-12"
 """The message context (msgctxt) of a text's version for children of 9 to 12; without one a text is for 13 to 17, and for whoever did not say."""
 STANDS_ON = {"sr-Cyrl": "sr-Latn"}
 """Which locale fills the gaps of another. Serbian Cyrillic is derived from Latin; where it has a text of its own, that one counts."""
+
+
+class PoIsWrong(ValueError):
+    """A .po file cannot be read."""
+
+
+Texts = Mapping[tuple[str, str, str], str]
+"""Texts by locale, key and version."""
 
 
 class NoSuchText(KeyError):
@@ -53,24 +61,41 @@ class Catalogue:
 
     def __init__(self, translations: dict[str, gettext.GNUTranslations]) -> None:
         self._translations = translations
+        self._published: Texts = {}
+        self._piloted: Texts = {}
         self.locales = tuple(Locale(code, NAMES[code], direction(code)) for code in NAMES if code in translations)
 
-    def say(self, key: str, locale: str, *, younger: bool = False, **values: object) -> str:
+    def take(self, published: Texts, drafts: Texts) -> None:
+        """Say from now on what editors have published, and in a pilot what they have drafted, instead of what ships."""
+        self._published, self._piloted = published, {**published, **drafts}
+
+    def say(self, key: str, locale: str, *, younger: bool = False, pilot: bool = False, **values: object) -> str:
         """The text of a key in a locale (or the nearest one that has it), with its {placeholders} filled in.
 
         For a `younger` child in its version for 9 to 12 where the locale has one: another language would be worse than harder words.
         """
-        for translations in self._chain(locale):
-            text = translations.pgettext(YOUNGER, key) if younger else key
-            text = translations.gettext(key) if text == key else text
-            if text != key:
+        for code in self._chain(locale):
+            text = self._version(code, key, YOUNGER, pilot=pilot) if younger else ""
+            text = text or self._version(code, key, "", pilot=pilot)
+            if text:
                 return text.format(**values) if values else text
         raise NoSuchText(key)
 
+    def _version(self, code: str, key: str, version: str, *, pilot: bool) -> str:
+        """One version of a text in exactly this locale, or nothing. Serbian Cyrillic follows what was published in Latin."""
+        edited = self._piloted if pilot else self._published
+        if text := edited.get((code, key, version)):
+            return text
+        if code == "sr-Cyrl" and (text := edited.get((STANDS_ON[code], key, version))):
+            return to_cyrillic(text)
+        shipped = self._translations[code]
+        text = shipped.pgettext(version, key) if version else shipped.gettext(key)
+        return "" if text == key else text
+
     def say_many(self, key: str, number: int, locale: str, **values: object) -> str:
         """The text of a key for a number, in the plural form the language wants (Unicode CLDR rules); {n} is the number."""
-        for translations in self._chain(locale):
-            text = translations.ngettext(key, key, number)
+        for code in self._chain(locale):
+            text = self._translations[code].ngettext(key, key, number)
             if text != key:
                 return text.format(n=number, **values)
         raise NoSuchText(key)
@@ -79,10 +104,12 @@ class Catalogue:
         """Whether there is a text for a key at all."""
         return self._translations[SOURCE].gettext(key) != key
 
-    def _chain(self, locale: str) -> Iterable[gettext.GNUTranslations]:
-        for code in dict.fromkeys((locale, STANDS_ON.get(locale, SOURCE), SOURCE)):
-            if code in self._translations:
-                yield self._translations[code]
+    def _chain(self, locale: str) -> Iterable[str]:
+        return (
+            code
+            for code in dict.fromkeys((locale, STANDS_ON.get(locale, SOURCE), SOURCE))
+            if code in self._translations
+        )
 
 
 def direction(code: str) -> str:
@@ -98,11 +125,11 @@ def source_file(locale: str, folder: Path = FOLDER) -> Path:
 def read(locale: str, folder: Path = FOLDER) -> Catalog:
     """The catalogue of a locale as it is written; Serbian Cyrillic is derived from Latin, its own texts going first."""
     path = source_file(locale, folder)
-    own = _parse(path) if path.exists() else Catalog()
+    own = parse(path, locale) if path.exists() else Catalog()
     if STANDS_ON.get(locale) != "sr-Latn" or locale != "sr-Cyrl":
         return own
     latin = source_file("sr-Latn", folder)
-    derived = _parse(latin) if latin.exists() else Catalog()
+    derived = parse(latin, "sr-Latn") if latin.exists() else Catalog()
     for message in derived:
         if not message.id:
             continue
@@ -116,9 +143,38 @@ def read(locale: str, folder: Path = FOLDER) -> Catalog:
     return derived
 
 
-def _parse(path: Path) -> Catalog:
+def parse(path: Path, locale: str) -> Catalog:
+    """Read a .po file. Raises PoIsWrong with one line that names what is wrong in it."""
     with path.open("rb") as file:
-        return read_po(file, locale=path.parent.parent.name.replace("-", "_"), domain=DOMAIN, abort_invalid=True)
+        try:
+            return read_po(file, locale=locale.replace("-", "_"), domain=DOMAIN, abort_invalid=True)
+        except PoFileError as error:
+            raise PoIsWrong(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text as it is written: its forms (several where numbers want it), and the note for translators."""
+
+    texts: tuple[str, ...]
+    note: str
+
+
+def entries(locale: str, folder: Path = FOLDER) -> dict[tuple[str, str], Entry]:
+    """Every text of a locale by key and version ("" or YOUNGER), in the order of the file."""
+    return parsed(read(locale, folder))
+
+
+def parsed(catalog: Catalog) -> dict[tuple[str, str], Entry]:
+    """The same of a catalogue that was read."""
+    found = {}
+    for message in catalog:
+        if message.id:
+            key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+            forms = message.string if isinstance(message.string, (tuple, list)) else [message.string]
+            texts = tuple(str(text or "") for text in forms)
+            found[str(key), message.context or ""] = Entry(texts, " ".join(message.auto_comments))
+    return found
 
 
 def write(catalog: Catalog, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What Rasa does itself in a turn: it leads through the guides (stories/guides.py), and keeps a child's place in them in its own memory.
+"""What Rasa does itself in a turn: it leads through the guides (stories/guiding.py), and keeps a child's place in them in its own memory.
 
 Rasa expects actions behind an address of their own. Here they are called in the same process: no second server, no second door.
 """
@@ -9,7 +9,7 @@ from typing import Any
 
 from rasa.utils.endpoints import EndpointConfig
 
-from stories.guides import Guides, Place, load
+from stories.guiding import Guides, Place, load
 
 GUIDE = "action_guide"
 SLOT = "guide"

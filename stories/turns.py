@@ -22,7 +22,7 @@ from rasa.shared.nlu.constants import (
 )
 
 from stories.actions import TAPPED
-from stories.guides import TAP
+from stories.guiding import TAP
 
 GO = "go"
 """The intent of a tap in a guide."""

@@ -43,7 +43,7 @@ def console(desk: Desk) -> FastAPI:
             422: {"model": Refusal, "description": "The request was not understood."},
         },
     )
-    for subject in (queue, case, availability, team, people):
+    for subject in (queue, case, availability, team, people, texts):
         api.include_router(subject.api)
     for pages in (queue, case, team, numbers, texts, people, keys, audit, account, sign_in, live):
         app.include_router(pages.pages)

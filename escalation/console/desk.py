@@ -13,15 +13,20 @@ from escalation.bell import Bell
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.editions import Editions
 from escalation.joining import Joining
 from escalation.showing import Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
+from locales.checker import Needed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The parts of the escalation that the console shows and moves; `secure` says that it is reached over https."""
+    """The parts of the escalation that the console shows and moves; `secure` says that it is reached over https.
+
+    `needed` is what the guides need of the texts, `drafts_are_shown` whether children see texts that nobody has reviewed.
+    """
 
     counsel: Counsel
     duty: Duty
@@ -32,6 +37,9 @@ class Desk:
     showings: Showings
     audit: Audit
     counts: Counts
+    editions: Editions
+    needed: Needed
+    drafts_are_shown: bool
     secure: bool
 
     @property

@@ -14,6 +14,8 @@ from escalation.console.case import NotToBeShown
 from escalation.console.door import NotFromThisPage, NotSignedIn, NotYourRole, SecondFactorMissing
 from escalation.console.page import page
 from escalation.console.people import YourOwnAccount
+from escalation.console.shelf import NoSuchTextHere
+from escalation.console.texts import CannotBeSaid
 from escalation.counsel import (
     AlreadyClaimed,
     CaseIsClosed,
@@ -24,6 +26,7 @@ from escalation.counsel import (
     NotYourCase,
     ReplyTooLong,
 )
+from escalation.editions import NotInThisState, NotYourOwn, SomebodyWasQuicker
 from escalation.ledger import LedgerIsAway, NotStorable
 from escalation.people import NoSuchAccount, NoTeamKey
 from escalation.staff import SecondFactorIsSet
@@ -39,6 +42,7 @@ STATUS: Mapping[type[Exception], int] = {
     NoSuchCase: 404,
     NoSuchAccount: 404,
     NotToBeShown: 404,
+    NoSuchTextHere: 404,
     AlreadyClaimed: 409,
     CaseIsClosed: 409,
     YourOwnAccount: 409,
@@ -46,7 +50,11 @@ STATUS: Mapping[type[Exception], int] = {
     NobodyHasIt: 409,
     NoTeamKey: 409,
     SecondFactorIsSet: 409,
+    SomebodyWasQuicker: 409,
+    NotYourOwn: 409,
+    NotInThisState: 409,
     EmptyReply: 422,
+    CannotBeSaid: 422,
     ReplyTooLong: 422,
     NotStorable: 422,
     LedgerIsAway: 503,

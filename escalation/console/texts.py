@@ -1,19 +1,211 @@
-"""Texts: what editors will work with. Their pages come; until then this one says how the texts stand."""
+"""Texts: editors find one, write it beside its source, and see it as a child would; a second person reviews it; it is published."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from escalation.console.desk import OnDesk
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from escalation.console.answers import Refusal
+from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
-from locales import catalogue
+from escalation.console.shelf import SPLITTING, STANDINGS, Book, NoSuchTextHere, books, shipped_texts, standings
+from escalation.editions import LONGEST, Edition, Name, SomebodyWasQuicker
+from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
+from locales.checker import Finding, look
 
 pages = APIRouter(include_in_schema=False)
+api = APIRouter(prefix="/texts", tags=["texts"])
+
+SHOWN = 150
+"""Texts on one page of the list; a search or a filter finds the others."""
+
+QUICKER: dict[int | str, dict[str, object]] = {
+    404: {"model": Refusal, "description": "There is no such text."},
+    409: {"model": Refusal, "description": "Somebody has changed or decided meanwhile."},
+}
+
+
+class CannotBeSaid(Exception):
+    """A text would break what children see; `args[0]` says what."""
+
+
+class Draft(BaseModel):
+    """A text that an editor wrote. `seen` is the newest edition that they saw (0: what ships)."""
+
+    version: str = Field(pattern=f"^(|{YOUNGER})$")
+    text: str = Field(max_length=LONGEST)
+    seen: int = Field(ge=0)
+
+
+class Back(BaseModel):
+    """Which edition is published again (0: what ships)."""
+
+    version: str = Field(pattern=f"^(|{YOUNGER})$")
+    to: int = Field(ge=0)
+
+
+class Tried(BaseModel):
+    """A text that is being written, to be looked over."""
+
+    version: str = Field(pattern=f"^(|{YOUNGER})$")
+    text: str = Field(max_length=LONGEST)
+
+
+class FindingAnswer(BaseModel):
+    """What is wrong with a text and how to mend it; a grave one is refused."""
+
+    says: str
+    grave: bool
+
+
+class EditionAnswer(BaseModel):
+    """An edition, and its number for whoever goes on from it."""
+
+    id: int
+    state: str
+    text: str
+    writer: str | None
+
+    @classmethod
+    def of(cls, edition: Edition) -> EditionAnswer:
+        """The answer that shows this edition."""
+        return cls(id=edition.id, state=edition.state.value, text=edition.text, writer=edition.writer)
 
 
 @pages.get("/texts")
 async def texts_page(request: Request, desk: OnDesk, session: Editor) -> Response:
-    """Which languages there are; every text is a draft that nobody has reviewed yet."""
-    languages = [(name, len(catalogue.read(code))) for code, name in catalogue.NAMES.items()]
-    return await signed_in_page(request, desk, session, "texts.html", languages=languages)
+    """How the texts of every language stand."""
+    rows = standings(await desk.editions.current())
+    return await signed_in_page(request, desk, session, "texts.html", rows=rows, drafts_are_shown=desk.drafts_are_shown)
+
+
+@pages.get("/texts/{locale}")
+async def language_page(
+    request: Request,
+    locale: str,
+    desk: OnDesk,
+    session: Editor,
+    words: Annotated[str, Query(alias="q", max_length=100)] = "",
+    standing: Annotated[str, Query(max_length=20)] = "",
+    group: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The texts of a language, searched and filtered."""
+    every = books(locale, await desk.editions.current())
+    found = [
+        book
+        for book in every
+        if (not words or book.has(words))
+        and (not standing or book.standing == standing)
+        and (not group or _group(book) == group)
+    ]
+    return await signed_in_page(
+        request,
+        desk,
+        session,
+        "language.html",
+        locale=locale,
+        language=NAMES[locale],
+        direction=direction(locale),
+        found=found[:SHOWN],
+        more=max(0, len(found) - SHOWN),
+        groups=sorted({_group(book) for book in every}),
+        standings=STANDINGS,
+        q=words,
+        standing=standing,
+        group=group,
+        splitting=SPLITTING.get(locale),
+    )
+
+
+@pages.get("/texts/{locale}/{key}")
+async def text_page(request: Request, locale: str, key: str, desk: OnDesk, session: Editor) -> Response:
+    """One text: its source, both versions, how a child will see it, what is found, and how it came to be."""
+    versions = await _versions(desk, locale, key)
+    histories = {book.name.version: await desk.editions.history(book.name) for book in versions}
+    return await signed_in_page(
+        request,
+        desk,
+        session,
+        "text.html",
+        locale=locale,
+        language=NAMES[locale],
+        direction=direction(locale),
+        key=key,
+        versions=versions,
+        histories=histories,
+        findings={book.name.version: _findings(desk, book.name, _open_text(book)) for book in versions},
+        is_source=locale == SOURCE,
+        is_button=key.startswith("button.") or key in desk.needed.labels,
+        longest=LONGEST,
+    )
+
+
+@api.post("/{locale}/{key}/look", summary="Look a text over while it is written", responses=QUICKER)
+async def look_over(locale: str, key: str, tried: Tried, desk: OnDesk, _: Editor) -> list[FindingAnswer]:
+    """With the same rules as `helpline content check`."""
+    await _versions(desk, locale, key)
+    found = _findings(desk, Name(locale, key, tried.version), tried.text)
+    return [FindingAnswer(says=finding.says, grave=finding.grave) for finding in found]
+
+
+@api.post("/{locale}/{key}/draft", status_code=201, summary="Write a draft", responses=QUICKER)
+async def draft(locale: str, key: str, written: Draft, desk: OnDesk, session: Editor) -> EditionAnswer:
+    """Refused where it would break something, or where somebody else has written meanwhile."""
+    await _versions(desk, locale, key)
+    name = Name(locale, key, written.version)
+    text = written.text.replace("\r\n", "\n").strip()
+    if grave := [finding.says for finding in _findings(desk, name, text) if finding.grave]:
+        raise CannotBeSaid(f"This text {grave[0]}.")
+    return EditionAnswer.of(await desk.editions.draft(name, text, session.person.id, written.seen))
+
+
+@api.post("/editions/{edition}/review", summary="Say that a draft is right", responses=QUICKER)
+async def review(edition: int, desk: OnDesk, session: Editor) -> EditionAnswer:
+    """By somebody else than its writer."""
+    return EditionAnswer.of(await desk.editions.review(edition, session.person.id))
+
+
+@api.post("/editions/{edition}/send-back", summary="Say that a draft is not right", responses=QUICKER)
+async def send_back(edition: int, desk: OnDesk, session: Editor) -> EditionAnswer:
+    """What children read stays as it is."""
+    return EditionAnswer.of(await desk.editions.send_back(edition, session.person.id))
+
+
+@api.post("/editions/{edition}/publish", summary="Let children read a reviewed text", responses=QUICKER)
+async def publish(edition: int, desk: OnDesk, session: Editor) -> EditionAnswer:
+    """Live in every process within two seconds."""
+    return EditionAnswer.of(await desk.editions.publish(edition, session.person.id))
+
+
+@api.post("/{locale}/{key}/roll-back", status_code=204, summary="Publish an earlier edition again", responses=QUICKER)
+async def roll_back(locale: str, key: str, back: Back, desk: OnDesk, session: Editor) -> None:
+    """Live at once: it was reviewed before. An open draft ends with it."""
+    await _versions(desk, locale, key)
+    await desk.editions.roll_back(Name(locale, key, back.version), back.to, session.person.id)
+
+
+async def _versions(desk: Desk, locale: str, key: str) -> list[Book]:
+    """Both versions of a text, or the one that there is. Raises NoSuchTextHere."""
+    found = [book for book in books(locale, await desk.editions.current()) if book.name.key == key]
+    if not found:
+        raise NoSuchTextHere
+    return sorted(found, key=lambda book: book.name.version)
+
+
+def _findings(desk: Desk, name: Name, text: str) -> list[Finding]:
+    source = shipped_texts(SOURCE)[name.key, name.version]
+    return list(look(name.locale, name.key, name.version, text, source, desk.needed.labels))
+
+
+def _open_text(book: Book) -> str:
+    return book.open.text if book.open else book.said
+
+
+def _group(book: Book) -> str:
+    return book.name.key.partition(".")[0]
+
+
+__all__ = ["CannotBeSaid", "NoSuchTextHere", "SomebodyWasQuicker", "api", "pages"]

@@ -17,6 +17,7 @@ from escalation.console.desk import Desk
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.editions import Editions
 from escalation.intake import Intake
 from escalation.joining import Joining
 from escalation.ledger import Ledger
@@ -26,6 +27,7 @@ from escalation.receipts import Receipts
 from escalation.showing import Memory, Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
+from locales.checker import Needed
 
 
 @pytest.fixture
@@ -43,6 +45,9 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         showings=Showings(ledger, bell, Memory()),
         audit=Audit(ledger),
         counts=Counts(ledger),
+        editions=Editions(ledger, bell),
+        needed=Needed(),
+        drafts_are_shown=True,
         secure=False,
     )
     yield House(

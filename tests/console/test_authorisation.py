@@ -56,6 +56,14 @@ ALLOWED: dict[str, set[str]] = {
     "GET /api/team/now": {S},
     "POST /api/team/cases/{case_id}/take-back": {S},
     "GET /texts": {E},
+    "GET /texts/{locale}": {E},
+    "GET /texts/{locale}/{key}": {E},
+    "POST /api/texts/{locale}/{key}/look": {E},
+    "POST /api/texts/{locale}/{key}/draft": {E},
+    "POST /api/texts/editions/{edition}/review": {E},
+    "POST /api/texts/editions/{edition}/send-back": {E},
+    "POST /api/texts/editions/{edition}/publish": {E},
+    "POST /api/texts/{locale}/{key}/roll-back": {E},
     "GET /people": {A},
     "GET /keys": {A},
     "POST /keys/rotate": {A},
@@ -73,6 +81,9 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/cases/{case_id}/close": {"outcome": "supported"},
     "POST /api/cases/{case_id}/shown": {"placeholder": "[name 1]"},
     "POST /api/people/invitations": {"roles": ["counsellor"]},
+    "POST /api/texts/{locale}/{key}/look": {"version": "", "text": "Hello"},
+    "POST /api/texts/{locale}/{key}/draft": {"version": "", "text": "Hello", "seen": 0},
+    "POST /api/texts/{locale}/{key}/roll-back": {"version": "", "to": 0},
 }
 
 FORMS = ("POST /second-factor", "POST /sign-out", "POST /account/password", "POST /keys/rotate", "POST /keys/recovery")

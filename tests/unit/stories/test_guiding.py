@@ -12,7 +12,7 @@ from bot.dialogue import GO, Reply
 from bot.messages import Channel, Sender
 from bot.session import Age, Session
 from locales import catalogue, services
-from stories.guides import COMMON, TAP, GuideIsWrong, Guides, Place, load
+from stories.guiding import COMMON, TAP, GuideIsWrong, Guides, Place, load
 
 CHECK = """
 check:
@@ -109,8 +109,8 @@ def test_a_tap_that_leads_nowhere_is_told_apart(guides: Guides, tap: str) -> Non
         ("check:\n  screens:\n    - tell: a\n", "a screen begins with"),
         (CHECK.replace("no: hurry", "no: haste"), "“haste” is noted and not described"),
         (CHECK.replace("{0: check.few, ", "{1: check.few, "), "from weight 0 on"),
-        ("check: [1", "is not written as stories/guides.py says"),
-        ("check: 3", "is not written as stories/guides.py says"),
+        ("check: [1", "is not written as stories/guiding.py says"),
+        ("check: 3", "is not written as stories/guiding.py says"),
     ],
 )
 def test_a_guide_that_cannot_be_walked_is_refused_in_one_exact_line(tmp_path: Path, written: str, says: str) -> None:

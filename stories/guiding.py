@@ -98,7 +98,7 @@ class Guide:
             for end in ([key for _, key in screen.levels] or [screen.key])
         )
 
-    def keys(self) -> Iterator[str]:
+    def needs(self) -> Iterator[str]:
         """Every key of a text that it needs."""
         if any(choice.note for screen in self.screens.values() for choice in screen.choices):
             yield f"{self.name}.noted"
@@ -197,7 +197,7 @@ def load(folder: Path = FOLDER) -> Guides:
             message = f"{path.name}: {error}"
             raise GuideIsWrong(message) from None
         except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError) as error:
-            message = f"{path.name}: is not written as stories/guides.py says ({type(error).__name__})"
+            message = f"{path.name}: is not written as stories/guiding.py says ({type(error).__name__})"
             raise GuideIsWrong(message) from None
     return Guides(guides)
 

@@ -1,0 +1,160 @@
+"""`helpline content`: the words, looked over, counted, carried out to translators and back in."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from locales import catalogue
+from locales.catalogue import NAMES, SOURCE
+
+if TYPE_CHECKING:
+    from bot.assembly import Escalation
+    from locales.checker import Needed
+
+OnLedger = Callable[[Callable[["Escalation"], Awaitable[None]]], None]
+"""Runs something on the ledger of the settings; handed in by bot/command.py, which is the one to open it."""
+
+
+def needed() -> Needed:
+    """What the guides need of the catalogues."""
+    from locales.checker import Needed
+    from stories import guiding
+
+    every = guiding.load().all.values()
+    labels = {screen.label(choice) for guide in every for screen in guide.screens.values() for choice in screen.choices}
+    return Needed(frozenset(key for guide in every for key in guide.needs()), frozenset(labels))
+
+
+def commands(on_ledger: OnLedger) -> click.Group:
+    """The group of commands."""
+
+    @click.group()
+    def content() -> None:
+        """The words of the helpline."""
+
+    @content.command()
+    def check() -> None:
+        """Look for missing, unused and broken texts; one line each. The exit code is 1 where something is wrong."""
+        from locales import checker
+
+        findings = checker.check(needed=needed())
+        for finding in findings:
+            click.echo(finding)
+        click.echo(f"{len(findings)} finding(s)")
+        sys.exit(1 if findings else 0)
+
+    @content.command(name="compile")
+    def compile_content() -> None:
+        """Compile the catalogues of all locales."""
+        click.echo("compiled: " + " ".join(catalogue.compile_all()))
+
+    @content.command()
+    def coverage() -> None:
+        """How many texts each locale has, and how they stand. The exit code is 1 where one is missing."""
+
+        async def show(side: Escalation) -> None:
+            from escalation.editions import State
+
+            states = Counter((edition.name.locale, edition.state) for edition in await side.editions.current())
+            source = catalogue.entries(SOURCE)
+            complete = True
+            for code, name in NAMES.items():
+                own = catalogue.entries(code)
+                there = sum(key in own and all(own[key].texts) for key in source)
+                complete = complete and there == len(source)
+                stands = ", ".join(
+                    f"{states[code, state]} {says}"
+                    for state, says in (
+                        (State.DRAFT, "drafts"),
+                        (State.REVIEWED, "reviewed"),
+                        (State.PUBLISHED, "published"),
+                    )
+                )
+                click.echo(f"{code:8} {there:5} of {len(source)} {there / len(source):6.1%}  {stands}  {name}")
+            sys.exit(0 if complete else 1)
+
+        on_ledger(show)
+
+    @content.command()
+    @click.argument("locale", type=click.Choice(list(NAMES)))
+    @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+    def export(locale: str, file: Path) -> None:
+        """Write the texts of a locale, as children read them now, into a .po FILE for translators."""
+
+        async def out(side: Escalation) -> None:
+            exported = catalogue.read(locale)
+            published = await _published(side, locale)
+            for message in exported:
+                key = str(message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
+                if edition := published.get((key, message.context or "")):
+                    message.string = edition
+            catalogue.write(exported, file)
+            click.echo(f"{len(exported)} texts in {file}")
+
+        on_ledger(out)
+
+    @content.command(name="import")
+    @click.argument("locale", type=click.Choice(list(NAMES)))
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    def import_content(locale: str, file: Path) -> None:
+        """Take changed texts of a .po FILE as drafts, which somebody reviews in the console. All of them, or none."""
+
+        async def take(side: Escalation) -> None:
+            from escalation.editions import Name
+
+            changed, findings = _changes(locale, file, await _published(side, locale))
+            for finding in findings:
+                click.echo(f"{file.name}: {finding}", err=True)
+            if findings:
+                raise click.ClickException("nothing was taken; mend these lines and import again")
+            await side.editions.draft_all([(Name(locale, *name), text, None) for name, text in changed.items()], None)
+            click.echo(f"{len(changed)} drafts; a second person reviews them in the console")
+
+        on_ledger(take)
+
+    return content
+
+
+async def _published(side: Escalation, locale: str) -> dict[tuple[str, str], str]:
+    from escalation.editions import State
+
+    return {
+        (edition.name.key, edition.name.version): edition.text
+        for edition in await side.editions.current()
+        if edition.name.locale == locale and edition.state is State.PUBLISHED
+    }
+
+
+def _changes(
+    locale: str, file: Path, published: Mapping[tuple[str, str], str]
+) -> tuple[dict[tuple[str, str], str], list[str]]:
+    """The texts of a file that differ from what children read, and what is gravely wrong with them."""
+    from locales.checker import look
+
+    try:
+        written = catalogue.parsed(catalogue.parse(file, locale))
+    except (OSError, UnicodeDecodeError, catalogue.PoIsWrong) as error:
+        raise click.ClickException(f"{file.name} is not a readable .po file: {error}") from None
+    shipped, source = catalogue.entries(locale), catalogue.entries(SOURCE)
+    labels = needed().labels
+    changed, findings = {}, []
+    for (key, version), entry in written.items():
+        named = f"{key} ({version})" if version else key
+        if (key, version) not in source:
+            findings.append(f"{named}: the helpline has no such text; remove it")
+            continue
+        now = published.get((key, version)) or (shipped[key, version].texts[0] if (key, version) in shipped else "")
+        if len(entry.texts) > 1:
+            if (key, version) in shipped and entry.texts != shipped[key, version].texts:
+                findings.append(f"{named}: has a form for each number; change it in locales/{locale}")
+        elif entry.texts[0] and entry.texts[0] != now:
+            changed[key, version] = entry.texts[0]
+            grave = (f for f in look(locale, key, version, entry.texts[0], source[key, version], labels) if f.grave)
+            findings += [f"{named}: {finding.says}" for finding in grave]
+    return changed, findings

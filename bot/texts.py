@@ -1,0 +1,52 @@
+"""Keeps the texts of this process as they were published: live within a second or two, without a restart (promise 5)."""
+
+from __future__ import annotations
+
+import structlog
+
+from escalation.bell import TEXTS, Bell, is_ending
+from escalation.editions import OPEN, Editions, State
+from escalation.ledger import LedgerIsAway
+from locales.catalogue import Catalogue
+
+SECONDS = 1.0
+"""How often it is looked whether something was published where no bell rings: by another process, on SQLite."""
+
+log = structlog.get_logger("texts")
+
+
+async def follow(catalogue: Catalogue, editions: Editions, bell: Bell) -> None:
+    """Take over what is published, and what is drafted for pilots, whenever it changes; until cancelled.
+
+    What was taken stays when the ledger is away.
+    """
+    known: object = None
+    with bell.subscribe() as ear:
+        while not is_ending():
+            known = await take(catalogue, editions, known)
+            heard: set[str] = set()
+            while not is_ending():
+                heard = await ear.wait(SECONDS)
+                if not heard or heard & {TEXTS, ""}:
+                    break
+
+
+async def take(catalogue: Catalogue, editions: Editions, known: object = None) -> object:
+    """Take the texts over if they are others than those `known`; what to know next time."""
+    try:
+        revision = await editions.revision()
+        if revision == known:
+            return known
+        current = await editions.current()
+    except LedgerIsAway:
+        return known
+    except Exception as mistake:  # whatever it is, the texts of before are there, and it is tried again (promise 1)
+        log.error("texts_not_read", error=type(mistake).__name__)
+        return known
+    published, drafts = (
+        {(one.name.locale, one.name.key, one.name.version): one.text for one in current if one.state in states}
+        for states in ((State.PUBLISHED,), OPEN)
+    )
+    catalogue.take(published, drafts)
+    log.info("texts_taken", published=len(published), drafts=len(drafts))
+    return revision

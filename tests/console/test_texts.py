@@ -1,0 +1,165 @@
+"""Two editors and a text: it is drafted, looked over, reviewed by the other one, published, rolled back; and nobody overwrites anybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from house import House, SignIn
+
+from escalation.audit import Act
+from escalation.people import Role
+from locales import catalogue
+
+EDITOR = [Role.EDITOR]
+PLACE = "/api/texts/ro/welcome"
+TEXT = "Bine ai venit. Poți scrie aici ce vrei."
+
+
+@pytest.fixture
+async def vlad(signed_in: SignIn) -> httpx.AsyncClient:
+    return await signed_in("Vlad", EDITOR)
+
+
+@pytest.fixture
+async def ina(signed_in: SignIn) -> httpx.AsyncClient:
+    return await signed_in("Ina", EDITOR)
+
+
+async def draft(who: httpx.AsyncClient, text: str = TEXT, seen: int = 0, version: str = "") -> dict[str, Any]:
+    answer = await who.post(f"{PLACE}/draft", json={"version": version, "text": text, "seen": seen})
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def published(who: httpx.AsyncClient, other: httpx.AsyncClient, text: str = TEXT, seen: int = 0) -> int:
+    number = int((await draft(who, text, seen))["id"])
+    assert (await other.post(f"/api/texts/editions/{number}/review")).status_code == 200
+    assert (await who.post(f"/api/texts/editions/{number}/publish")).json()["state"] == "published"
+    return number
+
+
+async def test_a_text_goes_from_draft_over_review_to_publication(
+    house: House, vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    number = (await draft(vlad))["id"]
+    assert (await vlad.post(f"/api/texts/editions/{number}/publish")).status_code == 409
+    own = await vlad.post(f"/api/texts/editions/{number}/review")
+    assert (own.status_code, own.json()["error"]) == (409, "You wrote this; a second person has to review it.")
+    page = (await ina.get("/texts/ro/welcome")).text
+    assert TEXT in page
+    assert "Vlad wrote a draft" in page
+    assert (await ina.post(f"/api/texts/editions/{number}/review")).json()["state"] == "reviewed"
+    assert (await vlad.post(f"/api/texts/editions/{number}/publish")).json()["state"] == "published"
+    assert [edition.text for edition in await house.desk.editions.current()] == [TEXT]
+    acts = [entry.act for entry in await house.desk.audit.latest()]
+    assert acts[:2] == [Act.TEXT_PUBLISHED, Act.TEXT_REVIEWED]
+    assert (await house.desk.audit.verify()).broken_at is None
+
+
+async def test_who_was_slower_is_told_and_loses_nothing(vlad: httpx.AsyncClient, ina: httpx.AsyncClient) -> None:
+    await draft(vlad)
+    late = await ina.post(f"{PLACE}/draft", json={"version": "", "text": "Altceva, mai scurt.", "seen": 0})
+    assert (late.status_code, late.json()["error"]) == (409, "Vlad has changed this text meanwhile.")
+    assert TEXT in (await ina.get("/texts/ro/welcome")).text
+
+
+async def test_a_new_draft_takes_the_review_of_the_old_one_away(
+    vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    first = (await draft(vlad))["id"]
+    await ina.post(f"/api/texts/editions/{first}/review")
+    second = (await draft(vlad, TEXT + " Da.", seen=first))["id"]
+    assert (await vlad.post(f"/api/texts/editions/{first}/publish")).status_code == 409
+    assert (await vlad.post(f"/api/texts/editions/{second}/publish")).status_code == 409
+
+
+async def test_a_text_that_is_sent_back_changes_nothing(
+    house: House, vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    number = (await draft(vlad))["id"]
+    assert (await ina.post(f"/api/texts/editions/{number}/send-back")).json()["state"] == "returned"
+    assert await house.desk.editions.current() == []
+    assert "sent back by Ina" in (await vlad.get("/texts/ro/welcome")).text
+    assert (await ina.post(f"/api/texts/editions/{number}/review")).status_code == 409
+
+
+async def test_a_published_text_is_rolled_back_to_an_earlier_one_and_to_what_ships(
+    house: House, vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    first = await published(vlad, ina)
+    second = await published(ina, vlad, "Bună. Scrie ce vrei.", first)
+    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": first})).status_code == 204
+    (now,) = await house.desk.editions.current()
+    assert (now.text, now.writer, now.reviewer) == (TEXT, "Vlad", "Ina")
+    assert now.id > second
+    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": 0})).status_code == 204
+    assert await house.desk.editions.current() == []
+    page = (await vlad.get("/texts/ro/welcome")).text
+    assert "back to what ships" in page
+    never = (await draft(vlad, "Nepublicat încă.", seen=(await house.desk.editions.revision())[0]))["id"]
+    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": never})).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "says"),
+    [
+        ("welcome", "", "has no text"),
+        ("welcome", "Sună la 112.", "has a telephone number in it"),
+        ("welcome", "Salut {name}", "its placeholders are {name}, the source has none"),
+        ("welcome", "Salut {", "a placeholder in braces is broken"),
+        ("button.menu", "Un meniu foarte foarte foarte lung", "a button takes 32"),
+    ],
+)
+async def test_what_would_break_something_is_refused(vlad: httpx.AsyncClient, key: str, text: str, says: str) -> None:
+    answer = await vlad.post(f"/api/texts/ro/{key}/draft", json={"version": "", "text": text, "seen": 0})
+    assert answer.status_code == 422
+    assert says in answer.json()["error"]
+
+
+async def test_a_text_is_looked_over_while_it_is_written(vlad: httpx.AsyncClient) -> None:
+    long = "Aici poți scrie " + "foarte " * 20 + "mult."
+    found = (await vlad.post(f"{PLACE}/look", json={"version": "", "text": long})).json()
+    assert [(one["grave"], "split it" in one["says"]) for one in found] == [(False, True)]
+    younger = (await vlad.post(f"{PLACE}/look", json={"version": "9-12", "text": "unu " * 13})).json()
+    assert any("at most 12" in one["says"] for one in younger)
+
+
+async def test_texts_are_found_by_words_state_and_kind(vlad: httpx.AsyncClient) -> None:
+    await draft(vlad)
+    assert "/texts/ro/welcome" in (await vlad.get("/texts/ro?standing=draft")).text
+    assert "/texts/ro/page.title" not in (await vlad.get("/texts/ro?standing=draft")).text
+    assert "/texts/ro/button.menu" in (await vlad.get("/texts/ro?group=button")).text
+    assert "/texts/ro/topic.my_rights" in (await vlad.get("/texts/ro?q=MY_RIGHTS")).text
+    assert "Nothing is found" in (await vlad.get("/texts/ro?q=no_such_thing")).text
+
+
+@pytest.mark.parametrize("path", ["/texts/xx", "/texts/ro/no.such.text", "/texts/xx/welcome"])
+async def test_what_is_not_there_is_said_so(vlad: httpx.AsyncClient, path: str) -> None:
+    assert (await vlad.get(path)).status_code == 404
+
+
+async def test_what_was_published_is_said_and_serbian_cyrillic_follows_latin(
+    house: House, vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    from bot.texts import take
+
+    words = catalogue.load()
+    known = await take(words, house.desk.editions)
+    number = (await draft(vlad))["id"]
+    before = words.say("welcome", "ro")
+    known = await take(words, house.desk.editions, known)
+    assert words.say("welcome", "ro") == before
+    assert words.say("welcome", "ro", pilot=True) == TEXT
+    await ina.post(f"/api/texts/editions/{number}/review")
+    await ina.post(f"/api/texts/editions/{number}/publish")
+    known = await take(words, house.desk.editions, known)
+    assert words.say("welcome", "ro") == TEXT
+    latin = (
+        await vlad.post("/api/texts/sr-Latn/welcome/draft", json={"version": "", "text": "Dobro došli.", "seen": 0})
+    ).json()["id"]
+    await ina.post(f"/api/texts/editions/{latin}/review")
+    await ina.post(f"/api/texts/editions/{latin}/publish")
+    await take(words, house.desk.editions, known)
+    assert words.say("welcome", "sr-Cyrl") == "Добро дошли."

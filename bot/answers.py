@@ -57,6 +57,7 @@ _LABELS = {
     "exit": "button.exit",
 }
 _SHOW = {"show": "button.show_once", "hide": "button.keep_hidden"}
+_FEEDBACK = {"helped": "button.helped", "not_helped": "button.helped_not"}
 _PLACEHOLDER = re.compile(r"\[[a-z]{2,12} \d{1,4}\]")
 _COMMA = {"ar": "، ", "fa": "، "}
 """What stands between two notes where it is not the Latin comma."""
@@ -155,6 +156,7 @@ class Answers:
             or (kind == "country" and what in COUNTRIES)
             or (kind == "need" and what in NEEDS)
             or (tap.startswith("/") and self._catalogue.has(f"button.{tap[1:]}"))
+            or (kind in _FEEDBACK and self._catalogue.has(what))
             or (tap.startswith(GO) and self._catalogue.has(self._step(tap)))
         )
         return self._button(session, tap).label if known else None
@@ -196,6 +198,8 @@ class Answers:
             return Button(self.text(session, f"country.{what}"), tap)
         if kind == "need":
             return Button(self.text(session, f"service.{what}"), tap)
+        if kind in _FEEDBACK:
+            return Button(self.text(session, _FEEDBACK[kind]), tap)
         if kind in _SHOW:
             return Button(self.text(session, _SHOW[kind]), tap)
         return Button(self.text(session, _LABELS[tap]), tap)

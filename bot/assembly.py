@@ -25,6 +25,7 @@ from bot.hidden import Hidden, ShowOnce
 from bot.language import Languages, Words
 from bot.messages import Bubble, Channel, Sender
 from bot.offered import Offered
+from bot.reception import Reception
 from bot.relay import Deliver, Delivery, Relay
 from bot.returning import Returning
 from bot.serving import Server, server
@@ -45,12 +46,14 @@ from escalation.console.live import LARGEST_FRAME
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.echo import Echo
 from escalation.editions import Editions
 from escalation.intake import Intake
 from escalation.joining import Joining
-from escalation.ledger import Ledger
+from escalation.ledger import Ledger, LedgerIsAway
 from escalation.outbox import Outbox
 from escalation.passwords import Passwords
+from escalation.pilots import Pilots
 from escalation.receipts import Receipts
 from escalation.retention import Retention
 from escalation.showing import Memory, Pieces, Showings
@@ -84,6 +87,8 @@ class Escalation:
     showings: Showings
     retention: Retention
     editions: Editions
+    pilots: Pilots
+    echo: Echo
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,7 @@ class Chat:
     answers: Answers
     hidden: Hidden
     show_once: ShowOnce
+    reception: Reception
     conversation: Conversation
 
 
@@ -136,6 +142,8 @@ def escalation(settings: Settings) -> Escalation:
         Showings(ledger, bell, _pieces(settings)),
         Retention(ledger, settings.retention),
         Editions(ledger, bell),
+        Pilots(ledger),
+        Echo(ledger),
     )
 
 
@@ -159,6 +167,8 @@ def desk(side: Escalation, settings: Settings) -> Desk:
         audit=side.audit,
         counts=Counts(side.ledger),
         editions=side.editions,
+        pilots=side.pilots,
+        echo=side.echo,
         needed=content.needed(),
         drafts_are_shown=settings.drafts,
         secure=settings.console_https,
@@ -178,18 +188,28 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
     show_once = ShowOnce(answers, hidden, side.showings)
     aftermath = Aftermath(answers, meanings, sessions, side.intake, wait)
     finding = Finding(answers, directory, settings.country)
+    reception = Reception(answers, side.echo)
+
+    async def pilots(code: str) -> bool:
+        try:
+            return await side.pilots.is_running(code)
+        except LedgerIsAway:
+            return False
+
     conversation = Conversation(
         sessions,
         understanding(settings, catalogue),
-        Guidance(dialogue, answers, aftermath, Offered(meanings), finding),
+        Guidance(dialogue, answers, aftermath, Offered(meanings), finding, reception),
         answers,
         aftermath,
         Companion(answers, meanings, side.intake, wait),
         Returning(answers, side.receipts, sessions, wait),
         hidden,
         show_once,
+        pilots,
     )
-    return Chat(catalogue, vault, sessions, dialogue, answers, hidden, show_once, conversation)
+    await texts.take(catalogue, side.editions)
+    return Chat(catalogue, vault, sessions, dialogue, answers, hidden, show_once, reception, conversation)
 
 
 async def _vault(settings: Settings) -> Vault:
@@ -295,6 +315,7 @@ async def _sweep(side: Escalation, child: Chat) -> None:
             await side.counsel.return_abandoned()
             await child.vault.sweep()
             child.hidden.sweep()
+            await child.reception.flush()
         except Exception as error:
             log.error("sweep_failed", error=type(error).__name__)
         await asyncio.sleep(SWEEP_SECONDS)

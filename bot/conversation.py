@@ -7,7 +7,7 @@ the chat, Rasa is not called at all.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from weakref import WeakValueDictionary
 
 import structlog
@@ -53,7 +53,9 @@ class Conversation:
         returning: Returning,
         hidden: Hidden,
         show_once: ShowOnce,
+        pilots: Callable[[str], Awaitable[bool]],
     ) -> None:
+        """`pilots` says whether a code is that of a pilot that runs now."""
         self._sessions = sessions
         self._understanding = understanding
         self._guidance = guidance
@@ -63,6 +65,7 @@ class Conversation:
         self._returning = returning
         self._hidden = hidden
         self._show_once = show_once
+        self._pilots = pilots
         self._turns: WeakValueDictionary[Sender, asyncio.Lock] = WeakValueDictionary()
 
     def turn_of(self, sender: Sender) -> asyncio.Lock:
@@ -117,6 +120,8 @@ class Conversation:
                 return await self._tapped(session, incoming.text)
             case Kind.START:
                 return self._welcome(session)
+            case Kind.PILOT:
+                return await self._pilot(session, incoming)
             case Kind.HELP:
                 more = (
                     [self._answers.say(session, "help.telegram")] if session.sender.channel is Channel.TELEGRAM else []
@@ -172,6 +177,9 @@ class Conversation:
         if step := self._guidance.meant(line.text, session.locale, before):
             line.private = True
             return await self._guidance.step(session, step)
+        if session.say_better:
+            line.private = True
+            return await self._guidance.better(session, line.text)
         if not session.chosen and not session.asked_language:
             return None
         return await topic(session, line.text)
@@ -206,6 +214,9 @@ class Conversation:
             if answer is not None:
                 return answer
         kind = tap.partition(":")[0]
+        session.say_better = ""
+        if kind in {"helped", "not_helped"}:
+            return self._guidance.received(session, tap)
         if kind in {"person", "happening"}:
             return await self._aftermath.settle(session, tap, self._nothing_noticed(session), self._guidance.topic)
         session.alarm = None if session.alarm and session.alarm.soft else session.alarm
@@ -238,6 +249,11 @@ class Conversation:
             case "exit", _, _:
                 return await self._leave(session, Incoming(session.sender, Kind.EXIT))
         return None
+
+    async def _pilot(self, session: Session, incoming: Incoming) -> list[Bubble]:
+        """A chat that was opened with a pilot's link: it is told what editors have drafted, and told so."""
+        session.pilot = await self._pilots(incoming.text)
+        return [*([self._answers.say(session, "pilot.on")] if session.pilot else []), *self._welcome(session)]
 
     def _welcome(self, session: Session) -> list[Bubble]:
         bubbles = [self._answers.say(session, "welcome")]

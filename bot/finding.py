@@ -69,7 +69,11 @@ class Finding:
                 if service.languages
                 else []
             ),
-            *([say(session, "find.anonymous")] if service.anonymous else []),
+            *(
+                []
+                if service.anonymous is None
+                else [say(session, "find.anonymous" if service.anonymous else "find.not_anonymous")]
+            ),
             say(session, f"find.call.{service.need}"),
         ]
         call = Button(service.number, f"tel:{service.number.replace(' ', '')}")

@@ -12,10 +12,11 @@ import structlog
 
 from bot.aftermath import Aftermath
 from bot.answers import AGES, Answers
-from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Turn
+from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Reply, Turn
 from bot.finding import Finding
 from bot.messages import Bubble
 from bot.offered import Offered
+from bot.reception import Reception
 from bot.session import Age, Session
 
 log = structlog.get_logger("guidance")
@@ -25,13 +26,20 @@ class Guidance:
     """Asks the dialogue what to say, and says it."""
 
     def __init__(
-        self, dialogue: Dialogue, answers: Answers, aftermath: Aftermath, offered: Offered, finding: Finding
+        self,
+        dialogue: Dialogue,
+        answers: Answers,
+        aftermath: Aftermath,
+        offered: Offered,
+        finding: Finding,
+        reception: Reception,
     ) -> None:
         self._dialogue = dialogue
         self._answers = answers
         self._aftermath = aftermath
         self._offered = offered
         self._finding = finding
+        self._reception = reception
 
     async def topic(self, session: Session, text: str, only: Collection[str] | None = None) -> list[Bubble]:
         """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1).
@@ -51,19 +59,7 @@ class Guidance:
             return [self._answers.menu(session, "trouble")]
         bubbles = []
         for reply in turn.replies:
-            taps = reply.taps
-            if reply.key == "unknown.rephrase":
-                taps = (*(f"/{topic}" for topic in turn.likely[:3]), "/talk_to_human")
-            if turn.guide and f"/{turn.topic}" != "/stop" and not any(tap.startswith(GO) for tap in taps):
-                taps = (
-                    *taps,
-                    GO + turn.guide,
-                )  # a question in the middle of a guide is answered, and the way back stays
-            bubbles.append(
-                self._finding.begin(session)
-                if reply.key == "topic.find_help"
-                else self._answers.reply(session, replace(reply, taps=taps))
-            )
+            bubbles.append(self._said(session, reply, turn))
             if reply.key == "human.ask":
                 self._aftermath.asked_for_human(session)
         guiding = turn.topic in GUIDES
@@ -73,6 +69,19 @@ class Guidance:
                 session.age = Age.ASKED
                 bubbles.append(self._answers.say(session, "age.ask", AGES))
         return [replace(bubble, private=True) for bubble in bubbles] if guiding else bubbles
+
+    def _said(self, session: Session, reply: Reply, turn: Turn) -> Bubble:
+        """One reply of the dialogue, with what belongs below it."""
+        if reply.key == "topic.find_help":
+            return self._finding.begin(session)
+        taps = reply.taps
+        if reply.key == "unknown.rephrase":
+            taps = (*(f"/{topic}" for topic in turn.likely[:3]), "/talk_to_human")
+        if turn.guide and turn.topic not in GUIDES and turn.topic != "stop":
+            taps = (*taps, GO + turn.guide)  # a question in the middle of a guide is answered, and the way back stays
+        if turn.topic in GUIDANCE and not session.alarm and not session.case:
+            taps = (*taps, *self._reception.shown(session, reply.key))
+        return self._answers.reply(session, replace(reply, taps=taps))
 
     async def _ask_dialogue(self, session: Session, text: str) -> Turn | None:
         try:
@@ -90,6 +99,14 @@ class Guidance:
         session.age = Age.YOUNGER if what == "younger" else Age.OLDER
         again = await self.topic(session, session.last_answered or "/menu")
         return [self._answers.say(session, "age.younger"), *again] if session.younger else again
+
+    def received(self, session: Session, tap: str) -> list[Bubble]:
+        """A child said whether a text helped."""
+        return self._reception.tapped(session, tap)
+
+    async def better(self, session: Session, redacted: str) -> list[Bubble]:
+        """A child said how it would say a text better."""
+        return await self._reception.better(session, redacted)
 
     def find(self, session: Session, tap: str) -> list[Bubble]:
         """The next step to a service: "find" begins anew, "need:children" shows who is there."""

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     """What a child did: wrote, tapped a button, sent something that is not text, or gave a command.
 
     BACK: the page was opened again or reloaded; the whole screen is the answer. AWAY: the connection closed without a word.
+    PILOT: the chat was opened with the link of a pilot, whose code is the text.
     TOO_LONG: more text than is read came in; it was dropped by the channel and only its being too long is told.
     """
 
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     BACK = "back"
     AWAY = "away"
     TOO_LONG = "too_long"
+    PILOT = "pilot"
 
 
 class Speaker(StrEnum):

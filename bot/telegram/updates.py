@@ -145,8 +145,10 @@ def _kind(typed: str) -> tuple[Kind, str]:
         return Kind.TOO_LONG, ""
     command = COMMAND.fullmatch(typed)
     kind = COMMANDS.get(command["name"].lower()) if command else None
-    # A command counts where it stands alone, /start also with its deep link's payload, which is dropped: it could tell who sent the link.
-    # "/help he hits me" is what a child says (promise 1).
-    if command and kind and (kind is Kind.START or not command["payload"]):
+    # A command counts where it stands alone, /start also with its deep link's payload: the code of a pilot, and dropped where it is none,
+    # because it could tell who sent the link. "/help he hits me" is what a child says (promise 1).
+    if command and kind is Kind.START and command["payload"]:
+        return Kind.PILOT, command["payload"].strip()
+    if command and kind and not command["payload"]:
         return kind, ""
     return Kind.TEXT, typed

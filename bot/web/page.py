@@ -23,6 +23,8 @@ from bot.web.turns import Answer
 from locales.catalogue import Catalogue
 
 MOST_FIELDS = 20
+LONGEST_CODE = 40
+"""Characters of a pilot's code that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,9 @@ class Page:
     async def show(self, request: Request) -> Response:
         """A fresh page with a fresh token, in the language the browser asks for."""
         preference, token = self._preference(request), new_token()
-        sender = Sender(Channel.WEB, token)
-        incoming = Incoming(sender, Kind.BACK, hint=preference.hint(preference.locale))
+        sender, hint = Sender(Channel.WEB, token), preference.hint(preference.locale)
+        pilot = request.query_params.get("pilot", "")[:LONGEST_CODE]
+        incoming = Incoming(sender, Kind.PILOT, pilot, hint) if pilot else Incoming(sender, Kind.BACK, hint=hint)
         welcome = await self._turns.take(incoming, preference.locale)
         return self._render(Shown(token, preference.locale, () if welcome.failed else welcome.bubbles))
 

@@ -13,8 +13,10 @@ from escalation.bell import Bell
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.echo import Echo
 from escalation.editions import Editions
 from escalation.joining import Joining
+from escalation.pilots import Pilots
 from escalation.showing import Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
@@ -38,6 +40,8 @@ class Desk:
     audit: Audit
     counts: Counts
     editions: Editions
+    pilots: Pilots
+    echo: Echo
     needed: Needed
     drafts_are_shown: bool
     secure: bool

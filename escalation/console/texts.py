@@ -12,6 +12,7 @@ from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
 from escalation.console.shelf import SPLITTING, STANDINGS, Book, NoSuchTextHere, books, shipped_texts, standings
+from escalation.echo import SMALLEST
 from escalation.editions import LONGEST, Edition, Name, SomebodyWasQuicker
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
 from locales.checker import Finding, look
@@ -47,6 +48,18 @@ class Back(BaseModel):
     to: int = Field(ge=0)
 
 
+class NewPilot(BaseModel):
+    """What editors call a pilot."""
+
+    name: str = Field(min_length=1, max_length=80)
+
+
+class PilotAnswer(BaseModel):
+    """The code of a new pilot's link, told once."""
+
+    code: str
+
+
 class Tried(BaseModel):
     """A text that is being written, to be looked over."""
 
@@ -79,7 +92,10 @@ class EditionAnswer(BaseModel):
 async def texts_page(request: Request, desk: OnDesk, session: Editor) -> Response:
     """How the texts of every language stand."""
     rows = standings(await desk.editions.current())
-    return await signed_in_page(request, desk, session, "texts.html", rows=rows, drafts_are_shown=desk.drafts_are_shown)
+    running = await desk.pilots.running()
+    return await signed_in_page(
+        request, desk, session, "texts.html", rows=rows, pilots=running, drafts_are_shown=desk.drafts_are_shown
+    )
 
 
 @pages.get("/texts/{locale}")
@@ -124,6 +140,10 @@ async def language_page(
 async def text_page(request: Request, locale: str, key: str, desk: OnDesk, session: Editor) -> Response:
     """One text: its source, both versions, how a child will see it, what is found, and how it came to be."""
     versions = await _versions(desk, locale, key)
+    echoes = (
+        await desk.echo.counts(locale),
+        {book.name.version: await desk.echo.notes(book.name) for book in versions},
+    )
     histories = {book.name.version: await desk.editions.history(book.name) for book in versions}
     return await signed_in_page(
         request,
@@ -136,11 +156,26 @@ async def text_page(request: Request, locale: str, key: str, desk: OnDesk, sessi
         key=key,
         versions=versions,
         histories=histories,
+        counts={book.name.version: echoes[0].get(book.name, {}) for book in versions},
+        notes=echoes[1],
+        smallest=SMALLEST,
         findings={book.name.version: _findings(desk, book.name, _open_text(book)) for book in versions},
         is_source=locale == SOURCE,
         is_button=key.startswith("button.") or key in desk.needed.labels,
         longest=LONGEST,
     )
+
+
+@api.post("/pilots", status_code=201, summary="Make a link for a pilot")
+async def make_pilot(wanted: NewPilot, desk: OnDesk, _: Editor) -> PilotAnswer:
+    """The code is told once; put it behind the address of the page (?pilot=...) or of the bot (?start=...)."""
+    return PilotAnswer(code=await desk.pilots.make(wanted.name.strip()))
+
+
+@api.post("/pilots/{pilot}/end", status_code=204, summary="Let a pilot's link work no longer")
+async def end_pilot(pilot: int, desk: OnDesk, _: Editor) -> None:
+    """Chats that were opened with it go on as they are."""
+    await desk.pilots.end(pilot)
 
 
 @api.post("/{locale}/{key}/look", summary="Look a text over while it is written", responses=QUICKER)

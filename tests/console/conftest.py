@@ -17,12 +17,14 @@ from escalation.console.desk import Desk
 from escalation.counsel import Counsel
 from escalation.counts import Counts
 from escalation.duty import Duty
+from escalation.echo import Echo
 from escalation.editions import Editions
 from escalation.intake import Intake
 from escalation.joining import Joining
 from escalation.ledger import Ledger
 from escalation.outbox import Outbox
 from escalation.people import Role
+from escalation.pilots import Pilots
 from escalation.receipts import Receipts
 from escalation.showing import Memory, Showings
 from escalation.staff import Staff
@@ -46,6 +48,8 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         audit=Audit(ledger),
         counts=Counts(ledger),
         editions=Editions(ledger, bell),
+        pilots=Pilots(ledger),
+        echo=Echo(ledger),
         needed=Needed(),
         drafts_are_shown=True,
         secure=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -9,6 +10,8 @@ import pytest
 from house import House, SignIn
 
 from escalation.audit import Act
+from escalation.echo import What
+from escalation.editions import Name
 from escalation.people import Role
 from locales import catalogue
 
@@ -163,3 +166,30 @@ async def test_what_was_published_is_said_and_serbian_cyrillic_follows_latin(
     await ina.post(f"/api/texts/editions/{latin}/publish")
     await take(words, house.desk.editions, known)
     assert words.say("welcome", "sr-Cyrl") == "Добро дошли."
+
+
+async def test_a_pilots_link_works_until_it_is_ended(house: House, vlad: httpx.AsyncClient) -> None:
+    code = (await vlad.post("/api/texts/pilots", json={"name": "An invented group"})).json()["code"]
+    assert await house.desk.pilots.is_running(code)
+    assert not await house.desk.pilots.is_running("another")
+    (pilot,) = await house.desk.pilots.running()
+    page = (await vlad.get("/texts")).text
+    assert "An invented group" in page
+    assert code not in page
+    await vlad.post(f"/api/texts/pilots/{pilot.id}/end")
+    assert not await house.desk.pilots.is_running(code)
+    assert (await vlad.post("/api/texts/pilots", json={"name": ""})).status_code == 422
+
+
+async def test_counts_of_a_text_are_told_from_ten_on_and_notes_with_their_day(
+    house: House, vlad: httpx.AsyncClient
+) -> None:
+    name = Name("ro", "welcome")
+    await house.desk.echo.add(Counter({(name, What.SHOWN): 9, (name, What.HELPED): 4}))
+    assert "shown: fewer than 10" in (await vlad.get("/texts/ro/welcome")).text
+    await house.desk.echo.add(Counter({(name, What.SHOWN): 3}))
+    await house.desk.echo.note(name, "mai scurt <b>te rog</b>")
+    page = (await vlad.get("/texts/ro/welcome")).text
+    assert "shown: 12" in page
+    assert "helped: fewer than 10" in page
+    assert "mai scurt &lt;b&gt;te rog&lt;/b&gt;" in page

@@ -9,22 +9,24 @@ import pytest
 import yaml
 
 from bot.answers import (
+    AGES,
     ASK_SOFTLY,
     COUNTRIES,
     MAIN_TOPICS,
+    MORE,
     MOST_NUMBERS,
     OFFER,
     STOP,
     WAITING,
     Answers,
 )
-from bot.dialogue import Reply
+from bot.dialogue import GO, Reply
 from bot.messages import Bubble, Channel, Sender
 from bot.session import Session
 from bot.settings import ROOT
 from locales import catalogue
 from locales.catalogue import Catalogue
-from locales.services import Directory, Service, load
+from locales.services import NEEDS, Directory, Service, load
 
 TELEGRAM_BYTES = 48
 
@@ -116,10 +118,33 @@ def test_every_service_of_the_real_directory_can_be_said_in_every_locale(words: 
 def every_tap(answers: Answers) -> set[str]:
     """Every tap that the child's side can put below a bubble."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    topics = {f"/{next(iter(intent)) if isinstance(intent, dict) else intent}" for intent in domain["intents"]}
+    topics = {f"/{intent}" for intent in domain["intents"] if isinstance(intent, str)}
+    begun = {
+        tap
+        for replies in domain["responses"].values()
+        for reply in replies
+        for tap in reply["custom"].get("buttons", ())
+        if tap.startswith(GO)
+    }
+    needs = {f"need:{need}" for need in NEEDS}
     codes = {f"language:{code}" for code in answers.codes}
     countries = {f"country:{code}" for code in COUNTRIES}
-    return {*MAIN_TOPICS, *OFFER, *STOP, *ASK_SOFTLY, *WAITING, *topics - {"/menu"}, *codes, *countries, "menu"}
+    return {
+        *MAIN_TOPICS,
+        *MORE,
+        *AGES,
+        *begun,
+        *needs,
+        "find",
+        *OFFER,
+        *STOP,
+        *ASK_SOFTLY,
+        *WAITING,
+        *topics - {"/menu"},
+        *codes,
+        *countries,
+        "menu",
+    }
 
 
 @pytest.mark.parametrize("locale", list(catalogue.NAMES))

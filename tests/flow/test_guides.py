@@ -1,0 +1,177 @@
+"""Guides in a whole conversation: tapped and typed, interrupted and gone on with; what is answered there is the child's alone."""
+
+from __future__ import annotations
+
+from world import World, child
+
+from bot.messages import Bubble, Kind, Sender
+from bot.session import Age
+
+
+def taps(bubbles: list[Bubble]) -> list[str]:
+    return [button.tap for bubble in bubbles for button in bubble.buttons]
+
+
+def words(bubbles: list[Bubble]) -> str:
+    return "\n".join(bubble.text for bubble in bubbles)
+
+
+def next_tap(bubbles: list[Bubble], ending: str) -> str:
+    return next(tap for tap in taps(bubbles) if tap.endswith(ending))
+
+
+async def tap(world: World, who: Sender, what: str) -> list[Bubble]:
+    return await world.write(who, what, Kind.TAP)
+
+
+async def check(world: World, who: Sender, answers: dict[str, str], *, typed: bool = False) -> list[Bubble]:
+    """Walk through the self-check; screens that `answers` does not name are skipped."""
+    shown = await tap(world, who, "/self_check")
+    shown = await tap(world, who, "age:skip")
+    for _ in range(30):
+        step = next((one for one in taps(shown) if one.startswith("go:")), "")
+        if not step:
+            return shown
+        screen = step.removeprefix("go:").partition("/")[0]
+        answer = answers.get(screen.partition(".")[2], "skip")
+        if step.endswith("/next"):
+            shown = await tap(world, who, step)
+        elif typed and answer in {"yes", "no"}:
+            shown = await world.write(who, answer)
+        else:
+            shown = await tap(world, who, f"go:{screen}/{answer}")
+    raise AssertionError("the check does not end")
+
+
+async def test_a_check_with_few_signs_ends_in_choices(world: World) -> None:
+    shown = await check(world, child(), {})
+    assert words(shown) == world.chat.catalogue.say("self_check.few", "en")
+    assert {"/talk_to_human", "/phone_number", "/menu"} <= set(taps(shown))
+
+
+async def test_a_check_with_many_signs_names_them_and_leads_to_a_human(world: World) -> None:
+    who = child()
+    shown = await check(world, who, {"papers": "yes", "hurt": "yes", "go_out": "no"})
+    say = world.chat.catalogue.say
+    for key in ("sign.papers", "sign.hurt", "sign.confined", "many"):
+        assert say(f"self_check.{key}", "en") in words(shown)
+    assert say("human.ask", "en") in words(shown)
+    opened = await tap(world, who, "person:yes")
+    assert say("human.opened", "en") in words(opened)
+
+
+async def test_what_was_answered_in_a_check_reaches_no_counsellor(world: World) -> None:
+    who = child()
+    await world.write(who, "what are my rights")
+    await check(world, who, {"papers": "yes", "debt": "yes"})
+    await tap(world, who, "person:yes")
+    (case,) = await world.side.counsel.queue(world.team)
+    thread = "\n".join(said.text for said in await world.side.counsel.thread(case.id, world.team))
+    assert "what are my rights" in thread
+    assert world.chat.catalogue.say("self_check.papers", "en") not in thread
+    assert world.chat.catalogue.say("self_check.sign.papers", "en") not in thread
+
+
+async def test_answers_can_be_typed(world: World) -> None:
+    shown = await check(world, child(), {"papers": "yes", "debt": "yes"}, typed=True)
+    assert world.chat.catalogue.say("self_check.many", "en") in words(shown)
+
+
+async def test_a_disclosure_in_the_middle_of_a_guide_goes_first(world: World) -> None:
+    who = child()
+    shown = await tap(world, who, "go:offer_check")
+    await tap(world, who, next_tap(shown, "/next"))
+    alarm = await world.write(who, "they want to sell me tonight")
+    assert world.chat.catalogue.say("human.opened", "en") in words(alarm)
+
+
+async def test_a_question_in_the_middle_is_answered_and_the_way_back_stays(world: World) -> None:
+    who = child()
+    shown = await tap(world, who, "go:offer_check")
+    shown = await tap(world, who, next_tap(shown, "/next"))
+    answered = await world.write(who, "what are my rights")
+    assert world.chat.catalogue.say("topic.my_rights", "en") in words(answered)
+    back = await tap(world, who, next_tap(answered, "go:offer_check.exists"))
+    assert words(back) == world.chat.catalogue.say("offer_check.exists", "en")
+    stopped = await tap(world, who, "/stop")
+    assert words(stopped) == world.chat.catalogue.say("stop", "en")
+
+
+async def test_a_younger_child_is_told_it_again_in_simpler_words(world: World) -> None:
+    who = child()
+    asked = await world.write(who, "what are my rights")
+    assert {"age:younger", "age:older", "age:skip"} <= set(taps(asked))
+    again = await tap(world, who, "age:younger")
+    say = world.chat.catalogue.say
+    assert words(again) == "\n".join([say("age.younger", "en"), say("topic.my_rights", "en", younger=True)])
+    session = await world.chat.sessions.of(who)
+    assert session is not None
+    assert session.age is Age.YOUNGER
+    later = await world.write(who, "how can i protect myself")
+    assert words(later) == say("topic.protect_myself", "en", younger=True)
+
+
+async def test_a_plan_is_put_together_from_taps(world: World) -> None:
+    who = child()
+    shown = await tap(world, who, "go:safety_plan")
+    await tap(world, who, "age:skip")
+    picked: list[str] = []
+    while steps := [one for one in taps(shown) if one.startswith("go:safety_plan")]:
+        picked.append(steps[0])
+        shown = await tap(world, who, steps[0])
+    lines = [world.chat.catalogue.say(one.removeprefix("go:").replace("/", "."), "en") for one in picked[1:]]
+    assert all(f"• {line}" in words(shown) for line in lines)
+
+
+async def test_a_tap_of_a_guide_that_there_is_no_longer_shows_the_menu(world: World) -> None:
+    assert "/talk_to_human" in taps(await tap(world, child(), "go:no_such_guide"))
+    assert "/talk_to_human" in taps(await tap(world, child(), "go:self_check.papers/no_such_choice"))
+
+
+async def test_help_is_found_by_country_and_need(world: World) -> None:
+    who = child()
+    countries = await tap(world, who, "/find_help")
+    assert "country:RO" in taps(countries)
+    needs = await tap(world, who, "country:RO")
+    assert "need:children" in taps(needs)
+    services = await tap(world, who, "need:children")
+    assert any(one.startswith("tel:") for one in taps(services))
+    assert "find" in taps(services)
+
+
+async def test_a_text_that_did_not_help_is_said_better_and_nobody_can_tell_by_whom(world: World) -> None:
+    from escalation.editions import Name
+
+    who = child()
+    answer = await world.write(who, "what are my rights")
+    asked = await tap(world, who, next_tap(answer, "not_helped:topic.my_rights"))
+    assert words(asked) == world.chat.catalogue.say("feedback.better", "en")
+    await world.write(who, "say it shorter, my name is Zamzam")
+    (note,) = await world.side.echo.notes(Name("en", "topic.my_rights"))
+    assert "shorter" in note.text
+    assert "Zamzam" not in note.text
+    await world.chat.reception.flush()
+    assert (await world.side.echo.counts("en"))[Name("en", "topic.my_rights")]
+
+
+async def test_who_tells_something_instead_of_saying_it_better_is_heard(world: World) -> None:
+    who = child()
+    answer = await world.write(who, "what are my rights")
+    await tap(world, who, next_tap(answer, "not_helped:topic.my_rights"))
+    alarm = await world.write(who, "they want to sell me tonight")
+    assert world.chat.catalogue.say("human.opened", "en") in words(alarm)
+
+
+async def test_a_pilots_link_shows_drafts_to_its_own_chat_alone(world: World) -> None:
+    from bot.texts import take
+    from escalation.editions import Name
+
+    code = await world.side.pilots.make("An invented group")
+    await world.side.editions.draft(Name("en", "topic.my_rights"), "You have rights. This is a draft.", None, 0)
+    await take(world.chat.catalogue, world.side.editions)
+    pilot, other, stranger = child(), child(), child()
+    opened = await world.write(pilot, code, Kind.PILOT)
+    assert world.chat.catalogue.say("pilot.on", "en") in words(opened)
+    assert world.chat.catalogue.say("pilot.on", "en") not in words(await world.write(stranger, "no-code", Kind.PILOT))
+    assert "This is a draft" in words(await world.write(pilot, "what are my rights"))
+    assert "This is a draft" not in words(await world.write(other, "what are my rights"))

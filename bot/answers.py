@@ -53,6 +53,7 @@ _LABELS = {
     "age:skip": "button.skip",
     "find": "button.find_else",
     "more": "button.more",
+    "numbers": "page.numbers",
     "menu": "button.menu",
     "exit": "button.exit",
 }

@@ -246,6 +246,8 @@ class Conversation:
                 if session.case:
                     await self._companion.learned(session, self._nothing_noticed(session))
                 return said[:1] if session.case or session.alarm else said
+            case "numbers", _, _:  # one tap from anywhere, whatever goes on
+                return [self._answers.say(session, "alarm.numbers")]
             case "exit", _, _:
                 return await self._leave(session, Incoming(session.sender, Kind.EXIT))
         return None

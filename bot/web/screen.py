@@ -13,7 +13,7 @@ from locales.catalogue import Catalogue
 
 WORDS = (
     "title", "heading", "who", "kept", "choice", "limits", "language", "placeholder", "send", "leave", "look", "you", "helpline",
-    "counsellor", "lost", "back", "slow", "too_long", "typing", "unsent", "skip", "busy_work",
+    "counsellor", "lost", "back", "slow", "too_long", "typing", "unsent", "skip", "busy_work", "numbers",
 )  # fmt: skip
 """The page's own words; each is the catalogue's `page.<word>`."""
 
@@ -38,13 +38,9 @@ def drawn(bubbles: Sequence[Bubble]) -> list[dict[str, Any]]:
 
 
 def offering(bubbles: Sequence[Bubble]) -> int:
-    """Which bubble's buttons can be tapped: those of the last one that has any, until the child has answered. -1: none."""
-    for index in range(len(bubbles) - 1, -1, -1):
-        if bubbles[index].speaker is Speaker.CHILD:
-            return -1
-        if any(not button.tap.startswith("tel:") for button in bubbles[index].buttons):
-            return index
-    return -1
+    """From which bubble on buttons can be tapped: all that came since the child's last words, because one answer may be several bubbles."""
+    spoken = [index for index, bubble in enumerate(bubbles) if bubble.speaker is Speaker.CHILD]
+    return spoken[-1] + 1 if spoken else 0
 
 
 def has_begun(bubbles: Sequence[Bubble]) -> bool:

@@ -146,10 +146,10 @@ async def test_a_text_that_did_not_help_is_said_better_and_nobody_can_tell_by_wh
     answer = await world.write(who, "what are my rights")
     asked = await tap(world, who, next_tap(answer, "not_helped:topic.my_rights"))
     assert words(asked) == world.chat.catalogue.say("feedback.better", "en")
-    await world.write(who, "say it shorter, my name is Zamzam")
+    await world.write(who, "make it shorter please, zamzam@example.org")
     (note,) = await world.side.echo.notes(Name("en", "topic.my_rights"))
     assert "shorter" in note.text
-    assert "Zamzam" not in note.text
+    assert "zamzam" not in note.text
     await world.chat.reception.flush()
     assert (await world.side.echo.counts("en"))[Name("en", "topic.my_rights")]
 

@@ -17,6 +17,7 @@ export class Dialogue {
 
   // An answer longer than the screen is read from its beginning.
   add(bubbles) {
+    if (bubbles.some(offers)) this.withdraw();
     const items = bubbles.map((bubble) => this.append(bubble));
     if (!items.length) return;
     const above = this.room.getBoundingClientRect().top + 8 - items[0].getBoundingClientRect().top;
@@ -24,8 +25,7 @@ export class Dialogue {
   }
 
   append(bubble) {
-    const offers = bubble.buttons.some((button) => button.tap.indexOf("tel:") !== 0);
-    if (offers || bubble.speaker !== "helpline") this.withdraw();
+    if (bubble.speaker !== "helpline") this.withdraw();
     const item = element("li", "bubble " + bubble.speaker);
     item.lang = bubble.locale;
     const name = element("span", "speaker", this.words[bubble.speaker === "child" ? "you" : bubble.speaker]);
@@ -40,7 +40,7 @@ export class Dialogue {
     return item;
   }
 
-  // Only the latest choice can be made; telephone links stay.
+  // Only the choices of the latest answer can be made; telephone links stay.
   withdraw() {
     const old = this.list.querySelectorAll("button.choice");
     for (let index = 0; index < old.length; index += 1) old[index].disabled = true;
@@ -63,6 +63,10 @@ export class Dialogue {
   toEnd() {
     this.room.scrollTop = this.room.scrollHeight;
   }
+}
+
+function offers(bubble) {
+  return bubble.buttons.some((button) => button.tap.indexOf("tel:") !== 0);
 }
 
 function choices(bubble) {

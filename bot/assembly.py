@@ -178,6 +178,9 @@ def desk(side: Escalation, settings: Settings) -> Desk:
 async def chat(settings: Settings, side: Escalation) -> Chat:
     """Open the vault and put the child's side together on the counsellor's."""
     catalogue = catalogues.load()
+    await texts.take(catalogue, side.editions)
+    if not settings.drafts:
+        catalogue.offer(await texts.published_locales(side.editions))
     vault = await _vault(settings)
     sessions = Sessions(vault, settings.idle, settings.default_locale)
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
@@ -208,7 +211,6 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
         show_once,
         pilots,
     )
-    await texts.take(catalogue, side.editions)
     return Chat(catalogue, vault, sessions, dialogue, answers, hidden, show_once, reception, conversation)
 
 

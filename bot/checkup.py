@@ -9,7 +9,7 @@ import stat
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,6 +24,9 @@ from escalation.bell import Bell
 from escalation.ledger import PRAGMAS, Ledger, LedgerIsAway
 from escalation.staff import Staff
 from locales import catalogue, services
+
+A_YEAR = timedelta(days=365)
+"""After this a service has to be asked again whether it is still as it says."""
 
 PRAGMA_VALUES = {"ON": "1", "FULL": "2", "MEMORY": "2", "INCREMENTAL": "2", "WAL": "wal"}
 """How SQLite says the values that it was given."""
@@ -62,7 +65,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         yield _port(name, port, answering.well is True)
     async for finding in _ledger(settings):
         yield finding
-    yield _locales()
+    yield _locales(settings)
     yield _services()
 
 
@@ -246,19 +249,22 @@ async def team(ledger: Ledger) -> AsyncIterator[Finding]:
     )
 
 
-def _locales() -> Finding:
+def _locales(settings: Settings) -> Finding:
     missing = [code for code in catalogue.NAMES if not catalogue.source_file(code).with_suffix(".mo").exists()]
     if missing:
         return Finding(False, f"locales: not compiled: {', '.join(missing)}; run 'helpline content compile'")
-    return Finding(
-        True, f"locales: {', '.join(catalogue.NAMES)} are compiled; their texts are drafts that nobody has reviewed yet"
-    )
+    if settings.drafts:
+        return Finding(None, "locales: compiled; children are shown drafts, because HELPLINE_DRAFTS is yes (a pilot)")
+    return Finding(True, "locales: compiled; only languages that are published completely are offered")
 
 
 def _services() -> Finding:
     every = services.load().all()
-    unverified = [service for service in every if service.verified is None]
+    unverified = sum(service.verified is None for service in every)
+    old = sum(
+        service.verified is not None and service.verified < datetime.now(UTC).date() - A_YEAR for service in every
+    )
     return Finding(
-        None if unverified else True,
-        f"services: {len(every)}, of which {len(unverified)} are unverified and said to be so",
+        None if unverified or old else True,
+        f"services: {len(every)}; {unverified} were never verified and are said to be so, {old} not for a year",
     )

@@ -7,7 +7,19 @@ import structlog
 from escalation.bell import TEXTS, Bell, is_ending
 from escalation.editions import OPEN, Editions, State
 from escalation.ledger import LedgerIsAway
-from locales.catalogue import Catalogue
+from locales import catalogue as catalogues
+from locales.catalogue import NAMES, SOURCE, STANDS_ON, Catalogue
+
+
+class NothingIsPublished(RuntimeError):
+    """Drafts are not to be shown, and no language is published completely."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no language is published completely, and HELPLINE_DRAFTS is no; review and publish the texts in the console, "
+            "or set HELPLINE_DRAFTS=yes for a pilot"
+        )
+
 
 SECONDS = 1.0
 """How often it is looked whether something was published where no bell rings: by another process, on SQLite."""
@@ -50,3 +62,21 @@ async def take(catalogue: Catalogue, editions: Editions, known: object = None) -
     catalogue.take(published, drafts)
     log.info("texts_taken", published=len(published), drafts=len(drafts))
     return revision
+
+
+async def published_locales(editions: Editions) -> list[str]:
+    """The locales of which every text is published; Serbian Cyrillic follows Latin. Raises NothingIsPublished."""
+    there = {
+        (one.name.locale, one.name.key, one.name.version)
+        for one in await editions.current()
+        if one.state is State.PUBLISHED
+    }
+    wanted = [name for name, entry in catalogues.entries(SOURCE).items() if len(entry.texts) == 1]
+    whole = [
+        code
+        for code in NAMES
+        if all((code, *name) in there or (STANDS_ON.get(code), *name) in there for name in wanted)
+    ]
+    if not whole:
+        raise NothingIsPublished
+    return whole

@@ -65,6 +65,10 @@ class Catalogue:
         self._piloted: Texts = {}
         self.locales = tuple(Locale(code, NAMES[code], direction(code)) for code in NAMES if code in translations)
 
+    def offer(self, codes: Iterable[str]) -> None:
+        """Offer these locales alone."""
+        self.locales = tuple(locale for locale in self.locales if locale.code in set(codes))
+
     def take(self, published: Texts, drafts: Texts) -> None:
         """Say from now on what editors have published, and in a pilot what they have drafted, instead of what ships."""
         self._published, self._piloted = published, {**published, **drafts}

@@ -11,9 +11,18 @@ from escalation.console.answers import Refusal
 from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
-from escalation.console.shelf import SPLITTING, STANDINGS, Book, NoSuchTextHere, books, shipped_texts, standings
+from escalation.console.shelf import (
+    AS_SHIPPED,
+    SPLITTING,
+    STANDINGS,
+    Book,
+    NoSuchTextHere,
+    books,
+    shipped_texts,
+    standings,
+)
 from escalation.echo import SMALLEST
-from escalation.editions import LONGEST, Edition, Name, SomebodyWasQuicker
+from escalation.editions import LONGEST, Edition, Name, SomebodyWasQuicker, State
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
 from locales.checker import Finding, look
 
@@ -58,6 +67,25 @@ class PilotAnswer(BaseModel):
     """The code of a new pilot's link, told once."""
 
     code: str
+
+
+class Named(BaseModel):
+    """One text of a language."""
+
+    key: str = Field(max_length=80)
+    version: str = Field(pattern=f"^(|{YOUNGER})$")
+
+
+class Approved(BaseModel):
+    """Texts that somebody has read and found right."""
+
+    texts: list[Named] = Field(max_length=SHOWN)
+
+
+class ManyAnswer(BaseModel):
+    """How many texts it was done to."""
+
+    texts: int
 
 
 class Tried(BaseModel):
@@ -132,6 +160,7 @@ async def language_page(
         q=words,
         standing=standing,
         group=group,
+        reviewed=sum(book.standing == State.REVIEWED for book in every),
         splitting=SPLITTING.get(locale),
     )
 
@@ -176,6 +205,25 @@ async def make_pilot(wanted: NewPilot, desk: OnDesk, _: Editor) -> PilotAnswer:
 async def end_pilot(pilot: int, desk: OnDesk, _: Editor) -> None:
     """Chats that were opened with it go on as they are."""
     await desk.pilots.end(pilot)
+
+
+@api.post("/{locale}/approve", summary="Say that texts are right as they ship", responses=QUICKER)
+async def approve(locale: str, read: Approved, desk: OnDesk, session: Editor) -> ManyAnswer:
+    """Those that somebody has begun on meanwhile are left alone."""
+    wanted = {(one.key, one.version) for one in read.texts}
+    texts = [
+        (book.name, book.shipped)
+        for book in books(locale, await desk.editions.current())
+        if (book.name.key, book.name.version) in wanted and book.standing == AS_SHIPPED and book.shipped
+    ]
+    return ManyAnswer(texts=await desk.editions.approve_shipped(texts, session.person.id))
+
+
+@api.post("/{locale}/publish", summary="Publish everything of a language that was reviewed", responses=QUICKER)
+async def publish_reviewed(locale: str, desk: OnDesk, session: Editor) -> ManyAnswer:
+    """Live in every process within two seconds."""
+    books(locale, [])
+    return ManyAnswer(texts=await desk.editions.publish_reviewed(locale, session.person.id))
 
 
 @api.post("/{locale}/{key}/look", summary="Look a text over while it is written", responses=QUICKER)

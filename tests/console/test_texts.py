@@ -193,3 +193,17 @@ async def test_counts_of_a_text_are_told_from_ten_on_and_notes_with_their_day(
     assert "shown: 12" in page
     assert "helped: fewer than 10" in page
     assert "mai scurt &lt;b&gt;te rog&lt;/b&gt;" in page
+
+
+async def test_what_ships_is_found_right_by_one_reviewer_and_published_together(
+    house: House, vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    await draft(vlad)
+    read = [{"key": "menu", "version": ""}, {"key": "welcome", "version": ""}, {"key": "no.such", "version": ""}]
+    assert (await ina.post("/api/texts/ro/approve", json={"texts": read})).json() == {"texts": 1}
+    assert "Publish the 1 that were reviewed" in (await ina.get("/texts/ro")).text
+    assert (await ina.post("/api/texts/ro/publish")).json() == {"texts": 1}
+    (published,) = [edition for edition in await house.desk.editions.current() if edition.published_at]
+    assert (published.name.key, published.writer, published.reviewer) == ("menu", None, "Ina")
+    assert published.text == catalogue.load().say("menu", "ro")
+    assert (await ina.post("/api/texts/xx/publish")).status_code == 404

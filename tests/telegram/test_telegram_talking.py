@@ -32,7 +32,7 @@ async def test_answers_are_plain_text_without_previews(api: BotApi, child: Child
 
 COMMANDS = {
     "/start": (Kind.START, ""),
-    "/start from_a_poster_in_School-7": (Kind.START, ""),
+    "/start from_a_poster_in_School-7": (Kind.PILOT, "from_a_poster_in_School-7"),
     "/start@helpline_of_the_tests_bot": (Kind.START, ""),
     "/help": (Kind.HELP, ""),
     "/LANGUAGE ": (Kind.LANGUAGE, ""),

@@ -4,26 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from world import CHROMIUM, Program
+from playwright.sync_api import Browser, Page, expect
+from world import Program
 
 pytestmark = pytest.mark.browser
 PASSWORD = "an invented password"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is missing; 'make browser' installs it"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
 
 
 def counsellor(browser: Browser, program: Program) -> Page:

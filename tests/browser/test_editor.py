@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from members import PASSWORD, Member, found, join
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from world import CHROMIUM, Program
+from playwright.sync_api import Browser, Page, expect
+from world import Program
 
 from escalation.ledger import Ledger
 from escalation.people import Role
@@ -19,17 +19,6 @@ from locales import catalogue
 
 pytestmark = pytest.mark.browser
 HEADING = "Scrie aici ce vrei"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM, "Chromium is missing; 'make browser' installs it"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

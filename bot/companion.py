@@ -11,6 +11,7 @@ from bot.aftermath import Topic
 from bot.answers import WAITING, Answers
 from bot.meaning import Meaning, Meanings
 from bot.messages import Bubble, Speaker
+from bot.policy import ANSWERED_BEFORE_ASKING
 from bot.session import Line, Session
 from bot.wait import Wait
 from escalation.cases import Author, CaseState, Facts, Opened, Presence, Said, Urgency
@@ -115,6 +116,9 @@ class Companion:
                 return [say(session, "after.forget.waiting", WAITING)]
             case Meaning.UNSURE:
                 return [say(session, "human.waiting_calm", WAITING)]
+        asks = "?" in text or "؟" in text
+        if asks and (answered := await topic(session, text, ANSWERED_BEFORE_ASKING)):
+            return answered
         return [say(session, "human.waiting"), await self._wait.said(session)]
 
 

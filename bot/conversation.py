@@ -7,6 +7,7 @@ the chat, Rasa is not called at all.
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from weakref import WeakValueDictionary
 
@@ -35,6 +36,9 @@ LONGEST = 4000
 
 WORDS_BESIDE_A_CODE = 6
 """Words that somebody puts around a return code ("hi this is my code ..."), its placeholder among them."""
+
+_ASKS = re.compile(r"[?؟;]")
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 log = structlog.get_logger("conversation")
 
@@ -144,8 +148,8 @@ class Conversation:
         if code and not session.case and _is_mostly_code(understood):
             return await self._returning.come_back(session, code)
         if heard.locale:
-            session.locale, session.chosen = heard.locale, True
-        before = session.last_answer()
+            session.locale, session.chosen = self._in_own_script(session, heard.locale, text), True
+        before = session.screen()
         line = session.add(Speaker.CHILD, text, marks=[[because.start, because.end] for because in judgement.because])
 
         facts = self._facts(session, judgement)
@@ -162,6 +166,15 @@ class Conversation:
             answer.append(self._returning.keep(session))
         return [*answer, *self._show_once.ask(session)]
 
+    def _in_own_script(self, session: Session, locale: str, text: str) -> str:
+        """A browser in Serbian suggests Cyrillic; who then types in Latin letters, and chose nothing, is answered in those."""
+        typed_latin = not _CYRILLIC.search(text)
+        return (
+            "sr-Latn"
+            if locale == "sr-Cyrl" and not session.chosen and typed_latin and "sr-Latn" in self._answers.codes
+            else locale
+        )
+
     async def _respond(
         self, session: Session, line: Line, facts: Facts, before: Sequence[Bubble]
     ) -> list[Bubble] | None:
@@ -174,10 +187,10 @@ class Conversation:
             return await self._aftermath.settle(session, line.text, facts, topic)
         if facts.urgency is not Urgency.NONE:
             return await self._first_answer(session, line.text, facts)
-        if step := self._guidance.meant(line.text, session.locale, before):
-            line.private = True
-            return await self._guidance.step(session, step)
-        if session.say_better:
+        if tap := self._guidance.meant(line.text, session.locale, before):
+            line.private = tap.startswith(GO)
+            return await self._follow(session, tap, line)
+        if session.say_better and not _ASKS.search(line.text):
             line.private = True
             return await self._guidance.better(session, line.text)
         if not session.chosen and not session.asked_language:
@@ -200,7 +213,10 @@ class Conversation:
         label = self._answers.label(session, tap)
         if label is None:
             return [] if session.with_human else [self._answers.menu(session)]
-        line = session.add(Speaker.CHILD, label, private=tap.startswith(GO))
+        return await self._follow(session, tap, session.add(Speaker.CHILD, label, private=tap.startswith(GO)))
+
+    async def _follow(self, session: Session, tap: str, line: Line) -> list[Bubble]:
+        """Do what a tap says, whether it was tapped or typed."""
         answer = await self._set(session, tap)
         if answer is not None:
             return answer
@@ -281,7 +297,7 @@ class Conversation:
         if session.case:
             await self._companion.learned(session, self._nothing_noticed(session))
             return bubbles
-        return [*bubbles, self._answers.menu(session)]
+        return [*bubbles, *await self._guidance.again(session)]
 
     def _ask_language(self, session: Session, heard: Heard) -> list[Bubble]:
         session.asked_language = True

@@ -97,8 +97,12 @@ class Guidance:
     async def choose_age(self, session: Session, what: str) -> list[Bubble]:
         """Take the version of the texts that the child chose, and say in it what was said last."""
         session.age = Age.YOUNGER if what == "younger" else Age.OLDER
-        again = await self.topic(session, session.last_answered or "/menu")
+        again = await self.again(session)
         return [self._answers.say(session, "age.younger"), *again] if session.younger else again
+
+    async def again(self, session: Session) -> list[Bubble]:
+        """What was said last, once more: in another language, or in other words."""
+        return await self.topic(session, session.last_answered or "/menu")
 
     def received(self, session: Session, tap: str) -> list[Bubble]:
         """A child said whether a text helped."""
@@ -118,9 +122,9 @@ class Guidance:
         session.country = country
         return [self._answers.say(session, "alarm.numbers"), self._finding.needs(session)]
 
-    def meant(self, text: str, locale: str, before: Sequence[Bubble]) -> str | None:
-        """The choice of a guide on the screen that typed words mean, as its tap; None when they say something else."""
-        return self._offered.meant(text, locale, before)
+    def meant(self, text: str, locale: str, screen: Sequence[Bubble]) -> str | None:
+        """The open choice on the screen that typed words mean, as its tap; None when they say something else."""
+        return self._offered.meant(text, locale, screen)
 
     async def forget(self, session: str) -> None:
         """Let Rasa forget a session."""

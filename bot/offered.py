@@ -2,33 +2,58 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from bot.dialogue import GO
 from bot.meaning import Meaning, Meanings
-from bot.messages import Bubble
+from bot.messages import Bubble, Speaker
 from nlu.folding import fold
 
-_ENDS = {Meaning.YES: ("/yes", "/next"), Meaning.NO: ("/no",), Meaning.UNSURE: ("/dont_know",)}
+TURNS = 3
+"""So many of the child's turns a question stays open: a detour in between, a word that was not understood, and back."""
+
+_TYPED = (GO, "country:", "need:", "age:")
+"""Choices that are also typed; all others have words of their own in the dialogue."""
+
+_ENDS = {Meaning.YES: ("/yes", "/true", "/next"), Meaning.NO: ("/no", "/false"), Meaning.UNSURE: ("/dont_know",)}
+_AGE = re.compile(r"(?<!\d)(9|1[0-7])(?!\d)")
+_OLDER_FROM = 13
 
 
 class Offered:
-    """Reads typed words as one of the choices of a guide that stand on the screen."""
+    """Reads typed words as one of the choices that stand open on the screen."""
 
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
 
-    def meant(self, text: str, locale: str, before: Sequence[Bubble]) -> str | None:
-        """The tap that the words mean, among the buttons of the last answer; None when they say something else."""
-        taps = {button.tap: button.label for bubble in before for button in bubble.buttons if button.tap.startswith(GO)}
+    def meant(self, text: str, locale: str, screen: Sequence[Bubble]) -> str | None:
+        """The tap that the words mean, among the open choices on the screen; None when they say something else."""
+        taps = _open(screen)
         if not taps:
             return None
         said = _same(text)
         for tap, label in taps.items():
             if _same(label) == said:
                 return tap
+        if "age:skip" in taps and (age := _AGE.search(text)) and len(said.split()) <= TURNS:
+            return "age:younger" if int(age[0]) < _OLDER_FROM else "age:older"
         meaning = self._meanings.of(text, locale)
-        return _ending(taps, _ENDS[meaning]) if meaning in _ENDS else None
+        guided = [tap for tap in taps if tap.startswith(GO)]
+        return _ending(guided, _ENDS[meaning]) if meaning in _ENDS else None
+
+
+def _open(screen: Sequence[Bubble]) -> dict[str, str]:
+    """The choices that can be typed, by tap: those of the latest answer that has any, within the last turns."""
+    turns, taps = 0, dict[str, str]()
+    for bubble in reversed(screen):
+        if bubble.speaker is Speaker.CHILD:
+            turns += 1
+            if taps or turns > TURNS:
+                break
+        own = {button.tap: button.label for button in bubble.buttons if button.tap.startswith(_TYPED)}
+        taps = own | taps if any("/" in tap or not tap.startswith(GO) for tap in own) else taps
+    return taps
 
 
 def _same(words: str) -> str:
@@ -36,4 +61,4 @@ def _same(words: str) -> str:
 
 
 def _ending(taps: Iterable[str], ends: tuple[str, ...]) -> str | None:
-    return next((tap for tap in taps if tap.endswith(ends)), None)
+    return next((tap for end in ends for tap in taps if tap.endswith(end)), None)

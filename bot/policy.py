@@ -1,7 +1,8 @@
 """What is answered first when a message may be a disclosure: the whole policy, in one file, to be read by whoever answers for it.
 
 - emergency: a case is opened at once, and the child is told so, with the numbers for help right now. Somebody comes unless they stop it.
-- urgent:    a warm first answer, safety first; then the child is asked whether a human may come. Nothing happens behind their back.
+- urgent:    a warm first answer, safety first; then the child is asked whether a human may come. Nothing happens behind their back. Whoever may
+             want to hurt themselves also gets the numbers.
 - concern:   the topic's own answer stays, then one soft question. A wrong concern costs little; a wrong alarm costs trust.
 
 Promise 1 (never lost) goes before promise 3 (the child decides) only in an emergency, and even then they can leave at any word.
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from escalation.cases import Facts, Perspective, Urgency
+from escalation.cases import Category, Facts, Perspective, Urgency
 
 ASKED_AT_MOST = 3
 """How often the choice of a human is put after one alarm before the dialogue goes on; the offer stays in the menu."""
@@ -61,5 +62,6 @@ def first_answer(facts: Facts) -> FirstAnswer:
     if facts.urgency is Urgency.EMERGENCY:
         return FirstAnswer((f"alarm.emergency{other}", *safety), open_case=True, answer_topic=False)
     if facts.urgency is Urgency.URGENT:
-        return FirstAnswer((f"alarm.urgent{other}", *safety), open_case=False, answer_topic=False)
+        numbers = ("alarm.numbers",) if Category.SELFHARM in facts.categories else ()
+        return FirstAnswer((f"alarm.urgent{other}", *safety, *numbers), open_case=False, answer_topic=False)
     return FirstAnswer((f"alarm.concern{other}",), open_case=False, answer_topic=True)

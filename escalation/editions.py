@@ -84,7 +84,9 @@ class SomebodyWasQuicker(Exception):
     """The text has changed since the editor opened it; `newest` is what it is now, so that both can be seen."""
 
     def __init__(self, newest: Edition) -> None:
-        super().__init__(f"{newest.writer or 'Somebody'} has changed this text meanwhile.")
+        super().__init__(
+            f"{newest.writer or 'Somebody'} has changed this text meanwhile. Keep a copy of yours, and load the page again to see theirs."
+        )
         self.newest = newest
 
 
@@ -148,9 +150,7 @@ class Editions:
         written = []
         async with self._ledger.begin() as connection:
             for name, text, seen in drafts:
-                before = await _newest(connection, name)
-                if seen is not None and before is not None and before.id != seen:
-                    raise SomebodyWasQuicker(before)
+                await _as_seen(connection, name, seen)
                 await _close(connection, name, OPEN)
                 made = editions.insert().values(
                     locale=name.locale, key=name.key, version=name.version, text=text, state=State.DRAFT,
@@ -172,7 +172,8 @@ class Editions:
         now, approved = self._clock(), 0
         async with self._ledger.begin() as connection:
             for name, text in texts:
-                if await _newest(connection, name) is not None:
+                begun = sa.select(editions.c.id).where(_of(name), editions.c.state.in_((State.PUBLISHED, *OPEN)))
+                if (await connection.execute(begun)).first():
                     continue  # somebody has begun on it meanwhile
                 await connection.execute(
                     editions.insert().values(
@@ -187,11 +188,11 @@ class Editions:
         return approved
 
     @unbroken
-    async def publish_reviewed(self, locale: str, by: int) -> int:
-        """Let children read everything of a locale that was reviewed; how many texts those are."""
+    async def publish_reviewed(self, numbers: Sequence[int], by: int) -> int:
+        """Let children read those of the editions that are reviewed (still); how many texts those are."""
         now = self._clock()
         async with self._ledger.begin() as connection:
-            reviewed = await _read(connection, sa.and_(editions.c.locale == locale, editions.c.state == State.REVIEWED))
+            reviewed = await _read(connection, sa.and_(editions.c.id.in_(numbers), editions.c.state == State.REVIEWED))
             for edition in reviewed:
                 await _close(connection, edition.name, (State.PUBLISHED,))
                 shown = editions.update().where(editions.c.id == edition.id)
@@ -219,13 +220,16 @@ class Editions:
         return published
 
     @unbroken
-    async def roll_back(self, name: Name, to: int, by: int) -> Edition | None:
-        """Publish again what was published before, or (SHIPPED) what ships. It was reviewed then, so it is live at once.
+    async def roll_back(self, name: Name, to: int, by: int, seen: int) -> Edition | None:
+        """Publish again what was published before, or (SHIPPED) what ships: live at once. An open draft ends with it.
 
-        Raises NotInThisState when `to` was never published.
+        Raises SomebodyWasQuicker, or NotInThisState when `to` was never published, or nothing is published instead of what ships.
         """
         now = self._clock()
         async with self._ledger.begin() as connection:
+            await _as_seen(connection, name, seen)
+            if to == SHIPPED and not await _read(connection, sa.and_(_of(name), editions.c.state == State.PUBLISHED)):
+                raise NotInThisState
             await _close(connection, name, OPEN)
             if to == SHIPPED:
                 await _close(connection, name, (State.PUBLISHED,))
@@ -316,6 +320,14 @@ async def _newest(connection: AsyncConnection, name: Name) -> Edition | None:
     newest = sa.select(sa.func.max(editions.c.id)).where(_of(name)).scalar_subquery()
     found: Sequence[Edition] = await _read(connection, editions.c.id == newest)
     return found[0] if found else None
+
+
+async def _as_seen(connection: AsyncConnection, name: Name, seen: int | None) -> None:
+    """The text is still as its editor saw it, where one looked at all. Raises SomebodyWasQuicker or NotInThisState."""
+    newest = await _newest(connection, name)
+    if seen is None or seen == (newest.id if newest else SHIPPED):
+        return
+    raise SomebodyWasQuicker(newest) if newest else NotInThisState
 
 
 async def _find(connection: AsyncConnection, edition: int) -> Edition:

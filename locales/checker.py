@@ -8,16 +8,24 @@ at one text while it is written, with the same rules.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from locales import catalogue
+from locales import catalogue, services
 from locales.catalogue import FOLDER, NAMES, SOURCE, YOUNGER, Entry
 from locales.tone import tone, wording
 
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
-_NUMBER = re.compile(r"(?:\d[ -]?){5,}|\b11[26]\b|\b19[234]\b|\b12[789]\b")
+_NUMBER = re.compile(r"\+?\d(?:[ ()./-]{0,2}\d){2,}")
+_YEARS = re.compile(r"(?:19|20)\d\d(?:\D{1,3}(?:19|20)\d\d)?")
+_LONG_NUMBER = 5
+"""Digits from which a number is one to call, whoever it belongs to; shorter ones are those of the service directory."""
+_ADDRESS = re.compile(r"https?:|www\.|\bt\.me\b|\w@\w|(?<!\S)@\w", re.IGNORECASE)
+_JOINERS = "\u200c\u200d\u200e\u200f"
+"""Hidden signs that scripts need: between Persian letters, inside emoji, around words of the other direction."""
 MOST_WORDS = 60
 """Words on one screen (mission M1: a screen has at most 60 words)."""
 BUTTON_CHARACTERS = 32
@@ -88,16 +96,20 @@ def look(
 ) -> Iterator[Finding]:
     """Every finding about one text of a locale, beside its source."""
     given, wanted = _placeholders(text), {name for one in source.texts for name in _placeholders(one)}
-    if not text.strip():
+    if not any(letter.isprintable() and not letter.isspace() for letter in text):
         yield Finding("has no text; write one", grave=True)
     if text.count("{") != len(_PLACEHOLDER.findall(text)) or text.count("}") != text.count("{"):
         yield Finding("a placeholder in braces is broken", grave=True)
     elif given != wanted and len(source.texts) == 1:
         yield Finding(f"its placeholders are {_listed(given)}, the source has {_listed(wanted)}", grave=True)
-    if _NUMBER.search(text):
+    if hidden := _hidden(text):
+        yield Finding(f"has a hidden sign ({hidden}); remove it", grave=True)
+    if _has_number(text):
         yield Finding(
             "has a telephone number in it; use {numbers}, so that it comes from the service directory", grave=True
         )
+    if _ADDRESS.search(text):
+        yield Finding("has an address in it; children are sent nowhere but to the service directory", grave=True)
     if len(text.split()) > MOST_WORDS:
         yield Finding(f"has {len(text.split())} words; {MOST_WORDS} fit on a screen")
     if (key.startswith("button.") or key in labels) and len(text) > BUTTON_CHARACTERS:
@@ -107,6 +119,36 @@ def look(
     right_to_left = catalogue.direction(locale) == "rtl"
     for says in tone(key, text, wording(locale, folder), younger=version == YOUNGER, right_to_left=right_to_left):
         yield Finding(says)
+
+
+def _hidden(text: str) -> str:
+    """The name of the first sign that nobody sees: control characters, and format characters that no script needs."""
+    for letter in text:
+        if (
+            letter != "\n"
+            and letter not in _JOINERS
+            and (unicodedata.category(letter) in {"Cc", "Cf"} or letter == "\u3164")
+        ):
+            return unicodedata.name(letter, "a control character").lower()
+    return ""
+
+
+def _has_number(text: str) -> bool:
+    """Whether a text names a number to call, however it is written: in any digits, with dots, slashes or brackets."""
+    plain = "".join(
+        str(unicodedata.digit(letter)) if letter.isdigit() and not letter.isascii() else letter for letter in text
+    )
+    for found in _NUMBER.finditer(plain):
+        digits = re.sub(r"\D", "", found[0])
+        if not _YEARS.fullmatch(found[0]) and (len(digits) >= _LONG_NUMBER or digits in _short_numbers()):
+            return True
+    return False
+
+
+@cache
+def _short_numbers() -> frozenset[str]:
+    """The numbers of the directory that are too short to be told from any other number by their length."""
+    return frozenset(re.sub(r"\D", "", service.number) for service in services.load().all())
 
 
 def _placeholders(text: str) -> set[str]:

@@ -15,7 +15,7 @@ its memory, which ends with the session; this module knows nothing of Rasa.
           choices: {home: next, abroad: offer_check.abroad}
         - pick: plan.person               # own choices that are all noted and go on; can be skipped
           lines: [teacher, aunt]
-        - result: {0: offer_check.few, 3: offer_check.some, 6: offer_check.many}   # the end, by the weight of the signs
+        - result: {0: offer_check.few, 3: offer_check.some, 6: offer_check.many}   # the end, by the weight of the signs; <guide>.none without answers
         - end: plan.done                  # an end; whatever was noted is shown with it
 
 `to: <screen>` sends a screen somewhere else than to the one below it.
@@ -39,6 +39,11 @@ COMMON = ("next", "yes", "no", "dont_know", "skip", "true", "false")
 """Choices that are called the same everywhere ("button.<choice>"); all others have a text of their own ("<screen>.<choice>")."""
 
 ANSWERS = ("yes", "no", "dont_know", "skip")
+SAID = ("yes", "no")
+"""Answers that say something; where a check has none of them, it can say nothing."""
+
+NOTHING = "none"
+"""The end of a check in which nothing was answered ("<guide>.none")."""
 
 
 class GuideIsWrong(ValueError):
@@ -95,7 +100,7 @@ class Guide:
             end
             for screen in self.screens.values()
             if not screen.choices
-            for end in ([key for _, key in screen.levels] or [screen.key])
+            for end in (self._results(screen) or [screen.key])
         )
 
     def needs(self) -> Iterator[str]:
@@ -103,11 +108,15 @@ class Guide:
         if any(choice.note for screen in self.screens.values() for choice in screen.choices):
             yield f"{self.name}.noted"
         for screen in self.screens.values():
-            yield from [key for _, key in screen.levels] or [screen.key]
+            yield from self._results(screen) or [screen.key]
             for choice in screen.choices:
                 yield screen.label(choice)
                 if choice.note:
                     yield self.noted(choice.note)
+
+    def _results(self, screen: Screen) -> list[str]:
+        """The ends of a check, if the screen is one."""
+        return [f"{self.name}.{NOTHING}", *(key for _, key in screen.levels)] if screen.levels else []
 
     def noted(self, note: str) -> str:
         """The key of the text for something that was noted: a sign has one of its own, a line of a plan is called as it was on the button."""
@@ -164,7 +173,7 @@ class Guides:
         if choice is None:
             return None
         noted.pop(name, None)
-        if choice.note:
+        if choice.note or choice.name in SAID:
             noted[name] = choice.note
         return Place(guide.name, choice.to, noted)
 
@@ -174,10 +183,12 @@ class Guides:
         screen = guide.screens[place.screen]
         if screen.choices:
             return Shown(screen.key, tuple(f"{TAP}{screen.key}/{choice.name}" for choice in screen.choices))
-        noted = tuple(dict.fromkeys(guide.noted(note) for note in place.noted.values()))
+        noted = tuple(dict.fromkeys(guide.noted(note) for note in place.noted.values() if note))
         if not screen.levels:
             return Shown(screen.key, (), noted, end=True)
-        weight = sum(guide.signs[note].weight for note in set(place.noted.values()))
+        if not place.noted:
+            return Shown(f"{place.guide}.{NOTHING}", (), end=True)
+        weight = sum(guide.signs[note].weight for note in set(place.noted.values()) if note)
         reached = [key for least, key in screen.levels if weight >= least]
         heavy = reached[-1] == screen.levels[-1][1]
         return Shown(reached[-1], (), noted, end=True, heavy=heavy)

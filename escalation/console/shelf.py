@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from escalation.editions import OPEN, SHIPPED, Edition, Name, State
+from escalation.editions import OPEN, Edition, Name, State
 from locales import catalogue
 from locales.catalogue import NAMES, SOURCE, STANDS_ON, Entry
+from locales.scripts import to_cyrillic
 
 AS_SHIPPED = "shipped"
 """How a text stands that nobody has touched: a draft that came with the program."""
@@ -30,7 +31,11 @@ class NoSuchTextHere(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """One text of a locale in one version. `said` is what children read now; `open` is what waits for review or publication."""
+    """One text of a locale in one version.
+
+    `shipped` is what came with the program, or follows from the locale that this one stands on; `said` is what children read now; `open` is
+    what waits for review or publication.
+    """
 
     name: Name
     english: str
@@ -50,11 +55,6 @@ class Book:
         if self.open:
             return self.open.state.value
         return State.PUBLISHED.value if self.published else AS_SHIPPED
-
-    @property
-    def newest(self) -> int:
-        """The number of the newest edition that counts."""
-        return max(edition.id if edition else SHIPPED for edition in (self.open, self.published))
 
     def has(self, words: str) -> bool:
         """Whether a search finds it, by its key or by anything that it says."""
@@ -79,16 +79,19 @@ def books(locale: str, current: Iterable[Edition]) -> list[Book]:
     if locale not in NAMES:
         raise NoSuchTextHere
     own: dict[Name, dict[bool, Edition]] = {}
+    derived: dict[tuple[str, str], str] = {}
     for edition in current:
         if edition.name.locale == locale:
             own.setdefault(edition.name, {})[edition.state in OPEN] = edition
+        elif edition.name.locale == STANDS_ON.get(locale) and edition.state is State.PUBLISHED:
+            derived[edition.name.key, edition.name.version] = to_cyrillic(edition.text)
     shipped, source = shipped_texts(locale), shipped_texts(SOURCE)
     return [
         Book(
             name := Name(locale, key, version),
             english.texts[0],
             english.note,
-            shipped[key, version].texts[0] if (key, version) in shipped else "",
+            derived.get((key, version)) or (shipped[key, version].texts[0] if (key, version) in shipped else ""),
             own.get(name, {}).get(False),
             own.get(name, {}).get(True),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 
 from escalation.console.answers import Refusal
 from escalation.console.desk import Desk, OnDesk
@@ -22,7 +22,7 @@ from escalation.console.shelf import (
     standings,
 )
 from escalation.echo import SMALLEST
-from escalation.editions import LONGEST, Edition, Name, SomebodyWasQuicker, State
+from escalation.editions import LONGEST, SHIPPED, Edition, Name, SomebodyWasQuicker, State
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
 from locales.checker import Finding, look
 
@@ -31,6 +31,9 @@ api = APIRouter(prefix="/texts", tags=["texts"])
 
 SHOWN = 150
 """Texts on one page of the list; a search or a filter finds the others."""
+
+VISIBLE = r"^[^\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+$"
+"""A name that can be seen and turns nothing around."""
 
 QUICKER: dict[int | str, dict[str, object]] = {
     404: {"model": Refusal, "description": "There is no such text."},
@@ -51,16 +54,17 @@ class Draft(BaseModel):
 
 
 class Back(BaseModel):
-    """Which edition is published again (0: what ships)."""
+    """Which edition is published again (0: what ships), and the newest one that the editor saw."""
 
     version: str = Field(pattern=f"^(|{YOUNGER})$")
     to: int = Field(ge=0)
+    seen: int = Field(ge=0)
 
 
 class NewPilot(BaseModel):
     """What editors call a pilot."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: Annotated[str, StringConstraints(strip_whitespace=True)] = Field(pattern=VISIBLE, max_length=80)
 
 
 class PilotAnswer(BaseModel):
@@ -80,6 +84,12 @@ class Approved(BaseModel):
     """Texts that somebody has read and found right."""
 
     texts: list[Named] = Field(max_length=SHOWN)
+
+
+class Chosen(BaseModel):
+    """Editions that somebody wants published."""
+
+    editions: list[int] = Field(max_length=5000)
 
 
 class ManyAnswer(BaseModel):
@@ -160,7 +170,7 @@ async def language_page(
         q=words,
         standing=standing,
         group=group,
-        reviewed=sum(book.standing == State.REVIEWED for book in every),
+        reviewed=[book.open.id for book in found if book.open and book.open.state is State.REVIEWED],
         splitting=SPLITTING.get(locale),
     )
 
@@ -185,6 +195,7 @@ async def text_page(request: Request, locale: str, key: str, desk: OnDesk, sessi
         key=key,
         versions=versions,
         histories=histories,
+        seen={version: history[0].id if history else SHIPPED for version, history in histories.items()},
         counts={book.name.version: echoes[0].get(book.name, {}) for book in versions},
         notes=echoes[1],
         smallest=SMALLEST,
@@ -214,22 +225,26 @@ async def approve(locale: str, read: Approved, desk: OnDesk, session: Editor) ->
     texts = [
         (book.name, book.shipped)
         for book in books(locale, await desk.editions.current())
-        if (book.name.key, book.name.version) in wanted and book.standing == AS_SHIPPED and book.shipped
+        if (book.name.key, book.name.version) in wanted
+        and book.standing == AS_SHIPPED
+        and book.shipped
+        and locale not in SPLITTING
     ]
     return ManyAnswer(texts=await desk.editions.approve_shipped(texts, session.person.id))
 
 
 @api.post("/{locale}/publish", summary="Publish everything of a language that was reviewed", responses=QUICKER)
-async def publish_reviewed(locale: str, desk: OnDesk, session: Editor) -> ManyAnswer:
-    """Live in every process within two seconds."""
-    books(locale, [])
-    return ManyAnswer(texts=await desk.editions.publish_reviewed(locale, session.person.id))
+async def publish_reviewed(locale: str, chosen: Chosen, desk: OnDesk, session: Editor) -> ManyAnswer:
+    """Those that are reviewed still; live in every process within two seconds."""
+    own = {book.open.id for book in books(locale, await desk.editions.current()) if book.open}
+    numbers = [number for number in chosen.editions if number in own]
+    return ManyAnswer(texts=await desk.editions.publish_reviewed(numbers, session.person.id))
 
 
 @api.post("/{locale}/{key}/look", summary="Look a text over while it is written", responses=QUICKER)
 async def look_over(locale: str, key: str, tried: Tried, desk: OnDesk, _: Editor) -> list[FindingAnswer]:
     """With the same rules as `helpline content check`."""
-    await _versions(desk, locale, key)
+    await _book(desk, Name(locale, key, tried.version))
     found = _findings(desk, Name(locale, key, tried.version), tried.text)
     return [FindingAnswer(says=finding.says, grave=finding.grave) for finding in found]
 
@@ -237,9 +252,11 @@ async def look_over(locale: str, key: str, tried: Tried, desk: OnDesk, _: Editor
 @api.post("/{locale}/{key}/draft", status_code=201, summary="Write a draft", responses=QUICKER)
 async def draft(locale: str, key: str, written: Draft, desk: OnDesk, session: Editor) -> EditionAnswer:
     """Refused where it would break something, or where somebody else has written meanwhile."""
-    await _versions(desk, locale, key)
     name = Name(locale, key, written.version)
+    book = await _book(desk, name)
     text = written.text.replace("\r\n", "\n").strip()
+    if text == _open_text(book):
+        raise CannotBeSaid("Nothing has changed.")
     if grave := [finding.says for finding in _findings(desk, name, text) if finding.grave]:
         raise CannotBeSaid(f"This text {grave[0]}.")
     return EditionAnswer.of(await desk.editions.draft(name, text, session.person.id, written.seen))
@@ -266,8 +283,9 @@ async def publish(edition: int, desk: OnDesk, session: Editor) -> EditionAnswer:
 @api.post("/{locale}/{key}/roll-back", status_code=204, summary="Publish an earlier edition again", responses=QUICKER)
 async def roll_back(locale: str, key: str, back: Back, desk: OnDesk, session: Editor) -> None:
     """Live at once: it was reviewed before. An open draft ends with it."""
-    await _versions(desk, locale, key)
-    await desk.editions.roll_back(Name(locale, key, back.version), back.to, session.person.id)
+    name = Name(locale, key, back.version)
+    await _book(desk, name)
+    await desk.editions.roll_back(name, back.to, session.person.id, back.seen)
 
 
 async def _versions(desk: Desk, locale: str, key: str) -> list[Book]:
@@ -276,6 +294,14 @@ async def _versions(desk: Desk, locale: str, key: str) -> list[Book]:
     if not found:
         raise NoSuchTextHere
     return sorted(found, key=lambda book: book.name.version)
+
+
+async def _book(desk: Desk, name: Name) -> Book:
+    """One version of a text. Raises NoSuchTextHere."""
+    found = [book for book in await _versions(desk, name.locale, name.key) if book.name == name]
+    if not found:
+        raise NoSuchTextHere
+    return found[0]
 
 
 def _findings(desk: Desk, name: Name, text: str) -> list[Finding]:

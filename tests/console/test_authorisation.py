@@ -86,10 +86,11 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/cases/{case_id}/shown": {"placeholder": "[name 1]"},
     "POST /api/people/invitations": {"roles": ["counsellor"]},
     "POST /api/texts/{locale}/approve": {"texts": []},
+    "POST /api/texts/{locale}/publish": {"editions": []},
     "POST /api/texts/pilots": {"name": "An invented group"},
     "POST /api/texts/{locale}/{key}/look": {"version": "", "text": "Hello"},
     "POST /api/texts/{locale}/{key}/draft": {"version": "", "text": "Hello", "seen": 0},
-    "POST /api/texts/{locale}/{key}/roll-back": {"version": "", "to": 0},
+    "POST /api/texts/{locale}/{key}/roll-back": {"version": "", "to": 0, "seen": 0},
 }
 
 FORMS = ("POST /second-factor", "POST /sign-out", "POST /account/password", "POST /keys/rotate", "POST /keys/recovery")

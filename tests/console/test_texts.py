@@ -64,7 +64,8 @@ async def test_a_text_goes_from_draft_over_review_to_publication(
 async def test_who_was_slower_is_told_and_loses_nothing(vlad: httpx.AsyncClient, ina: httpx.AsyncClient) -> None:
     await draft(vlad)
     late = await ina.post(f"{PLACE}/draft", json={"version": "", "text": "Altceva, mai scurt.", "seen": 0})
-    assert (late.status_code, late.json()["error"]) == (409, "Vlad has changed this text meanwhile.")
+    assert late.status_code == 409
+    assert late.json()["error"].startswith("Vlad has changed this text meanwhile.")
     assert TEXT in (await ina.get("/texts/ro/welcome")).text
 
 
@@ -93,16 +94,17 @@ async def test_a_published_text_is_rolled_back_to_an_earlier_one_and_to_what_shi
 ) -> None:
     first = await published(vlad, ina)
     second = await published(ina, vlad, "Bună. Scrie ce vrei.", first)
-    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": first})).status_code == 204
+    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": first, "seen": second})).status_code == 204
     (now,) = await house.desk.editions.current()
     assert (now.text, now.writer, now.reviewer) == (TEXT, "Vlad", "Ina")
     assert now.id > second
-    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": 0})).status_code == 204
+    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": 0, "seen": now.id})).status_code == 204
     assert await house.desk.editions.current() == []
     page = (await vlad.get("/texts/ro/welcome")).text
     assert "back to what ships" in page
     never = (await draft(vlad, "Nepublicat încă.", seen=(await house.desk.editions.revision())[0]))["id"]
-    assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": never})).status_code == 409
+    for to, seen in ((never, never), (0, never), (first, second)):
+        assert (await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": to, "seen": seen})).status_code == 409
 
 
 @pytest.mark.parametrize(
@@ -112,6 +114,13 @@ async def test_a_published_text_is_rolled_back_to_an_earlier_one_and_to_what_shi
         ("welcome", "Sună la 112.", "has a telephone number in it"),
         ("welcome", "Salut {name}", "its placeholders are {name}, the source has none"),
         ("welcome", "Salut {", "a placeholder in braces is broken"),
+        ("welcome", "\u200b", "has no text"),
+        ("welcome", "Sal\u200but", "has a hidden sign (zero width space)"),
+        ("welcome", "Salut\x00", "has a hidden sign"),
+        ("welcome", "Sună la ١١٢.", "has a telephone number"),
+        ("welcome", "Sună la 0800.12.34.56", "has a telephone number"),
+        ("welcome", "Sună la 119", "has a telephone number"),
+        ("welcome", "Scrie pe t.me/cineva", "has an address in it"),
         ("button.menu", "Un meniu foarte foarte foarte lung", "a button takes 32"),
     ],
 )
@@ -202,8 +211,48 @@ async def test_what_ships_is_found_right_by_one_reviewer_and_published_together(
     read = [{"key": "menu", "version": ""}, {"key": "welcome", "version": ""}, {"key": "no.such", "version": ""}]
     assert (await ina.post("/api/texts/ro/approve", json={"texts": read})).json() == {"texts": 1}
     assert "Publish the 1 that were reviewed" in (await ina.get("/texts/ro")).text
-    assert (await ina.post("/api/texts/ro/publish")).json() == {"texts": 1}
+    (reviewed,) = [edition.id for edition in await house.desk.editions.current() if edition.reviewer]
+    chosen = {"editions": [reviewed, 999]}
+    assert (await ina.post("/api/texts/bg/publish", json=chosen)).json() == {"texts": 0}
+    assert (await ina.post("/api/texts/ro/publish", json=chosen)).json() == {"texts": 1}
     (published,) = [edition for edition in await house.desk.editions.current() if edition.published_at]
     assert (published.name.key, published.writer, published.reviewer) == ("menu", None, "Ina")
     assert published.text == catalogue.load().say("menu", "ro")
-    assert (await ina.post("/api/texts/xx/publish")).status_code == 404
+    assert (await ina.post("/api/texts/xx/publish", json=chosen)).status_code == 404
+
+
+async def test_a_text_that_was_sent_back_or_rolled_back_can_be_written_again(
+    vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    first = (await draft(vlad))["id"]
+    await ina.post(f"/api/texts/editions/{first}/send-back")
+    assert f'data-seen="{first}"' in (await vlad.get("/texts/ro/welcome")).text
+    second = await published(vlad, ina, TEXT + " Da.", first)
+    await vlad.post(f"{PLACE}/roll-back", json={"version": "", "to": 0, "seen": second})
+    read = {"texts": [{"key": "welcome", "version": ""}]}
+    assert (await ina.post("/api/texts/ro/approve", json=read)).json() == {"texts": 1}
+
+
+async def test_what_has_not_changed_is_no_draft_and_a_version_that_there_is_not_is_not_found(
+    vlad: httpx.AsyncClient,
+) -> None:
+    same = catalogue.load().say("welcome", "ro")
+    answer = await vlad.post(f"{PLACE}/draft", json={"version": "", "text": same, "seen": 0})
+    assert (answer.status_code, answer.json()["error"]) == (422, "Nothing has changed.")
+    for act in ("draft", "look", "roll-back"):
+        none = {"version": "9-12", "text": "x", "seen": 0, "to": 0}
+        assert (await vlad.post(f"/api/texts/ro/page.heading/{act}", json=none)).status_code == 404
+    far = {"version": "", "text": TEXT, "seen": 10_000_000_000}
+    assert (await vlad.post(f"{PLACE}/draft", json=far)).status_code == 409
+
+
+async def test_serbian_cyrillic_shows_what_follows_from_latin_and_is_not_approved_apart(
+    vlad: httpx.AsyncClient, ina: httpx.AsyncClient
+) -> None:
+    latin = await vlad.post("/api/texts/sr-Latn/menu/draft", json={"version": "", "text": "Šta te zanima?", "seen": 0})
+    number = latin.json()["id"]
+    await ina.post(f"/api/texts/editions/{number}/review")
+    await ina.post(f"/api/texts/editions/{number}/publish")
+    assert "Шта те занима?" in (await vlad.get("/texts/sr-Cyrl/menu")).text
+    read = {"texts": [{"key": "menu", "version": ""}]}
+    assert (await ina.post("/api/texts/sr-Cyrl/approve", json=read)).json() == {"texts": 0}

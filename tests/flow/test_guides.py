@@ -44,9 +44,51 @@ async def check(world: World, who: Sender, answers: dict[str, str], *, typed: bo
 
 
 async def test_a_check_with_few_signs_ends_in_choices(world: World) -> None:
-    shown = await check(world, child(), {})
+    shown = await check(world, child(), {"go_out": "yes"})
     assert words(shown) == world.chat.catalogue.say("self_check.few", "en")
     assert {"/talk_to_human", "/phone_number", "/menu"} <= set(taps(shown))
+
+
+async def test_a_check_in_which_everything_was_skipped_says_nothing_of_how_things_are(world: World) -> None:
+    shown = await check(world, child(), {})
+    assert words(shown) == world.chat.catalogue.say("self_check.none", "en")
+
+
+async def test_a_question_stays_open_over_a_detour_and_is_asked_again_in_another_language(world: World) -> None:
+    who = child()
+    shown = await tap(world, who, "/self_check")
+    await tap(world, who, "age:skip")
+    shown = await tap(world, who, next_tap(shown, "/next"))
+    first = world.chat.catalogue.say("self_check.go_out", "en")
+    assert words(shown) == first
+    await world.write(who, "qwrt plmk zzxv")
+    answered = await world.write(who, "no")
+    assert words(answered) == world.chat.catalogue.say("self_check.call", "en")
+    switched = await tap(world, who, "language:ro")
+    assert world.chat.catalogue.say("self_check.call", "ro") in words(switched)
+    assert words(await world.write(who, "da")) == world.chat.catalogue.say("self_check.papers", "ro")
+
+
+async def test_country_age_and_quiz_can_be_typed(world: World) -> None:
+    who = child()
+    await tap(world, who, "/find_help")
+    assert "need:children" in taps(await world.write(who, "romania"))
+    other = child()
+    await world.write(other, "what are my rights")
+    again = await world.write(other, "im 11")
+    assert world.chat.catalogue.say("topic.my_rights", "en", younger=True) in words(again)
+    third = child()
+    shown = await tap(world, third, "/quiz")
+    await tap(world, third, next_tap(shown, "/next"))
+    assert world.chat.catalogue.say("quiz.1.why", "en") in words(await world.write(third, "no"))
+
+
+async def test_latin_letters_are_answered_in_latin_where_a_browser_only_suggested_cyrillic(world: World) -> None:
+    from bot.messages import Incoming
+
+    who = child()
+    answer = await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "koja su moja prava", hint="sr-Cyrl"))
+    assert answer[0].text == world.chat.catalogue.say("topic.my_rights", "sr-Latn")
 
 
 async def test_a_check_with_many_signs_names_them_and_leads_to_a_human(world: World) -> None:

@@ -10,7 +10,7 @@ function read() {
   return [...document.querySelectorAll("[data-standing=shipped]")].map(({ dataset: { key, version } }) => ({ key, version }));
 }
 
-approve.hidden = !read().length;
+if (approve) approve.hidden = !read().length;
 
 async function once(button, body) {
   button.disabled = true;
@@ -18,5 +18,5 @@ async function once(button, body) {
   button.disabled = false;
 }
 
-approve.addEventListener("click", () => once(approve, { texts: read() }));
-publish?.addEventListener("click", () => once(publish));
+approve?.addEventListener("click", () => once(approve, { texts: read() }));
+publish?.addEventListener("click", () => once(publish, { editions: publish.dataset.editions.split(" ").map(Number) }));

@@ -4,17 +4,26 @@ import { ask, attempt } from "./ask.js";
 import { words } from "./words.js";
 
 const PAUSE = 400; // milliseconds after the last key before the text is looked over
+const sections = [...document.querySelectorAll("[data-text]")];
 
-for (const section of document.querySelectorAll("[data-text]")) {
-  const { text: place, version, seen } = section.dataset;
+// What was written and not saved. Whoever decides about a draft decides about the saved one, so first it is saved or taken back.
+function changed(section) {
+  const field = section.querySelector("textarea");
+  return field.value !== field.defaultValue;
+}
+
+for (const section of sections) {
+  const { text: place, version } = section.dataset;
   const field = section.querySelector("textarea");
   const findings = section.querySelector(".findings");
   const refusal = section.querySelector(".refusal");
-  const written = field.value;
+  const saved = section.querySelector("[role=status]");
+  const decisions = [...section.querySelectorAll("[data-act]:not([data-act=draft]):enabled")];
   let waiting = 0;
 
   function preview() {
     for (const shown of section.querySelectorAll("[data-preview]")) shown.textContent = field.value;
+    for (const button of decisions) button.disabled = changed(section);
   }
 
   async function look() {
@@ -32,17 +41,25 @@ for (const section of document.querySelectorAll("[data-text]")) {
   }
 
   field.addEventListener("input", () => {
+    saved.hidden = true;
     preview();
     clearTimeout(waiting);
     waiting = setTimeout(() => attempt(refusal, look), PAUSE);
   });
 
+  const seen = () => Number(section.dataset.seen);
   const acts = {
-    draft: () => ask("POST", `${place}/draft`, { version, text: field.value, seen: Number(seen) }),
+    async draft() {
+      const text = field.value;
+      const { id } = await ask("POST", `${place}/draft`, { version, text, seen: seen() });
+      section.dataset.seen = id;
+      field.defaultValue = text; // from here on it is saved
+      saved.hidden = false;
+    },
     review: (edition) => ask("POST", `/api/texts/editions/${edition}/review`),
     publish: (edition) => ask("POST", `/api/texts/editions/${edition}/publish`),
     "send-back": (edition) => ask("POST", `/api/texts/editions/${edition}/send-back`),
-    "roll-back": (_, to) => ask("POST", `${place}/roll-back`, { version, to: Number(to) }),
+    "roll-back": (_, to) => ask("POST", `${place}/roll-back`, { version, to: Number(to), seen: seen() }),
   };
 
   section.addEventListener("click", async ({ target }) => {
@@ -51,18 +68,15 @@ for (const section of document.querySelectorAll("[data-text]")) {
     button.disabled = true;
     const done = await attempt(refusal, () => acts[button.dataset.act](button.dataset.edition, button.dataset.to));
     button.disabled = false;
-    if (done) {
-      field.defaultValue = field.value; // nothing is lost by going on
-      location.reload();
-    }
-  });
-
-  addEventListener("beforeunload", (event) => {
-    if (field.value !== written && field.value !== field.defaultValue) {
-      event.preventDefault();
-      event.returnValue = words.say.unsaved;
-    }
+    preview();
+    if (done && !sections.some(changed)) location.reload();
   });
 
   preview();
 }
+
+addEventListener("beforeunload", (event) => {
+  if (!sections.some(changed)) return;
+  event.preventDefault();
+  event.returnValue = words.say.unsaved;
+});

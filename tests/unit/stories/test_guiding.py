@@ -67,7 +67,8 @@ def test_a_guide_begins_with_its_first_screen_and_its_taps(guides: Guides) -> No
     ("answers", "end", "signs"),
     [
         (("no", "yes"), "check.few", ()),
-        (("dont_know", "skip"), "check.few", ()),
+        (("dont_know", "skip"), "check.none", ()),
+        (("skip", "yes"), "check.few", ()),
         (("no", "no"), "check.few", ("check.sign.hurry",)),
         (("yes", "yes"), "check.some", ("check.sign.papers",)),
         (("yes", "no"), "check.many", ("check.sign.papers", "check.sign.hurry")),
@@ -139,7 +140,7 @@ def test_every_screen_of_every_guide_can_be_said_with_all_its_buttons(
     session = Session(id="0" * 32, sender=Sender(Channel.WEB, "an-invented-token"), locale=locale, age=age)
     for guide in real.all.values():
         for screen in guide.screens.values():
-            for key in [key for _, key in screen.levels] or [screen.key]:
+            for key in [f"{guide.name}.none", *(key for _, key in screen.levels)] if screen.levels else [screen.key]:
                 taps = tuple(f"{TAP}{screen.key}/{choice.name}" for choice in screen.choices)
                 bubble = answers.reply(session, Reply(key, taps))
                 assert bubble.text

@@ -69,6 +69,15 @@ class Judgement:
 _NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
 
 
+FEAR = "afraid"
+"""What every language's words for being afraid are glossed as."""
+
+_AROUND_FEAR = frozenset(
+    "i me my am be have very really much so please help now still again here too and but . !".split()
+)
+"""What may stand around it: whoever says of what they are afraid says more, and is weighed like everybody."""
+
+
 @dataclass(frozen=True)
 class Weighed:
     """One message after reading: what it says outright, how it is meant, and its weight when there are models."""
@@ -167,6 +176,8 @@ def judge(weighed: Weighed, thresholds: Thresholds) -> Judgement:
     score = weight.disclosure if weight is not None else 0.0
     if outright:
         score = max(score, 0.9 if weight is None else thresholds.noticed)
+    if _only_afraid(weighed.reading):
+        return Judgement(Urgency.URGENT, (), Perspective.SELF, _afraid(weighed), max(score, thresholds.noticed))
     if score < thresholds.noticed or not weighed.reading.words:
         return Judgement(Urgency.NONE, (), Perspective.SELF, (), score)
     urgency = _urgency(weight, score, outright, thresholds)
@@ -186,6 +197,20 @@ def _urgency(weight: Weight | None, score: float, outright: tuple[Found, ...], t
     if score < thresholds.alarmed:
         return plainly if score >= _AGREED else Urgency.CONCERN
     return max(plainly, Urgency(weight.likeliest_urgency), key=lambda one: one.rank)
+
+
+def _only_afraid(reading: Reading) -> bool:
+    """Whether somebody says that they are afraid, and nothing else: the half-sentence that nobody may answer with a lecture."""
+    glosses = reading.glossed.split()
+    return FEAR in glosses and all(gloss == FEAR or gloss in _AROUND_FEAR for gloss in glosses)
+
+
+def _afraid(weighed: Weighed) -> tuple[Because, ...]:
+    return tuple(
+        Because(weighed.text[word.start : word.end], FEAR, word.start, word.end)
+        for word in weighed.reading.words
+        if FEAR in word.gloss.split()
+    )
 
 
 def _capped(text: str) -> str:

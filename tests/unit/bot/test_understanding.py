@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot import assembly, settings
+from bot.disclosure import Detector
 from bot.placeholders import Placeholders
 from bot.understanding import Understanding
+from escalation.cases import Urgency
 from locales import catalogue
 
 
@@ -41,3 +43,22 @@ def test_the_number_of_a_placeholder_changes_no_judgement(
     one, other = understanding.of(numbered), understanding.of(bare)
     assert one.judgement.urgency == other.judgement.urgency
     assert one.judgement.categories == other.judgement.categories
+
+
+@pytest.mark.parametrize(
+    ("text", "locale"),
+    [
+        ("im scared", "en"), ("i'm really frightened pls help", "en"), ("kam frike", "sq"), ("bojim se", "sr-Latn"), ("strah me je", "hr"),
+        ("се плашам", "mk"), ("страх ме е", "bg"), ("mi-e frica", "ro"), ("φοβάμαι", "el"), ("korkuyorum", "tr"), ("мені страшно", "uk"),
+        ("мне страшно", "ru"), ("انا خايف", "ar"), ("میترسم", "fa"),
+    ],
+)  # fmt: skip
+def test_whoever_only_says_that_they_are_afraid_is_heard(text: str, locale: str) -> None:
+    judgement = Detector.without_training().weigh(text, locale)
+    assert judgement.urgency is Urgency.URGENT
+    assert [because.concept for because in judgement.because] == ["afraid"]
+
+
+@pytest.mark.parametrize("text", ["im not scared", "are you scared", "im scared of spiders", "im scared lol"])
+def test_whoever_says_more_than_that_is_weighed_like_everybody(text: str) -> None:
+    assert Detector.without_training().weigh(text, "en").urgency is Urgency.NONE

@@ -104,6 +104,6 @@ async def test_an_editor_sees_texts_and_nothing_of_cases(house: House, signed_in
     case = await house.case()
     eda = await signed_in("Eda", [Role.EDITOR])
     page = (await eda.get("/texts")).text
-    assert "all drafts" in page
+    assert "nobody has reviewed it yet" in page
     assert case not in page
     assert house.members["Eda"].team is None

@@ -11,8 +11,26 @@ from pathlib import Path
 import pytest
 from world import Program, World, assembled, free_port, rasa_process, start_program, stop
 
-from bot import training
+from bot import assembly, training
 from bot.settings import Settings, read
+from bot.understanding import Understanding
+from locales.catalogue import Catalogue
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reading() -> Iterator[None]:
+    """What reads messages keeps nothing of them and takes seconds to load: the tests of a run share it."""
+    read_anew, held = assembly.understanding, dict[object, Understanding]()
+
+    def shared(settings: Settings, catalogue: Catalogue) -> Understanding:
+        which = (settings.models.resolve(), settings.default_locale, tuple(locale.code for locale in catalogue.locales))
+        if which not in held:
+            held[which] = read_anew(settings, catalogue)
+        return held[which]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assembly, "understanding", shared)
+        yield
 
 
 @pytest.fixture(scope="session")

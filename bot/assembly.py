@@ -314,6 +314,7 @@ async def _sweep(side: Escalation, child: Chat) -> None:
     while not is_ending():
         try:
             await side.retention.sweep()
+            await side.echo.sweep()
             await side.counsel.return_abandoned()
             await child.vault.sweep()
             child.hidden.sweep()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import structlog
@@ -94,6 +95,8 @@ class Conversation:
                 session and 0 < incoming.number <= session.heard
             ):  # before a crash: the answer may be lost, what was said is not
                 return session.last_answer() if incoming.number == session.heard else []
+            if incoming.kind is Kind.PILOT and not await self._pilots(incoming.text):
+                incoming = replace(incoming, kind=Kind.BACK if incoming.sender.channel is Channel.WEB else Kind.START)
             match incoming.kind:
                 case Kind.EXIT:
                     return await self._leave(session, incoming)
@@ -124,8 +127,9 @@ class Conversation:
                 return await self._tapped(session, incoming.text)
             case Kind.START:
                 return self._welcome(session)
-            case Kind.PILOT:
-                return await self._pilot(session, incoming)
+            case Kind.PILOT:  # its link is told what editors have drafted, and told so
+                session.pilot = True
+                return [self._answers.say(session, "pilot.on"), *self._welcome(session)]
             case Kind.HELP:
                 more = (
                     [self._answers.say(session, "help.telegram")] if session.sender.channel is Channel.TELEGRAM else []
@@ -180,6 +184,7 @@ class Conversation:
     ) -> list[Bubble] | None:
         """Whose turn it is: an open case's, an alarm's, a new disclosure's, a guide's, a topic's. None: the language has to be asked first."""
         topic = self._guidance.topic
+        better, session.say_better = session.say_better, ""  # only the very next words are about a text
         kept_company = await self._companion.stay(session, line, facts, topic) if session.case else None
         if kept_company is not None:
             return kept_company
@@ -190,9 +195,9 @@ class Conversation:
         if tap := self._guidance.meant(line.text, session.locale, before):
             line.private = tap.startswith(GO)
             return await self._follow(session, tap, line)
-        if session.say_better and not _ASKS.search(line.text):
+        if better and not _ASKS.search(line.text):
             line.private = True
-            return await self._guidance.better(session, line.text)
+            return await self._guidance.better(session, better, line.text)
         if not session.chosen and not session.asked_language:
             return None
         return await topic(session, line.text)
@@ -254,7 +259,7 @@ class Conversation:
             case "language", _, code:
                 return await self._choose_language(session, code)
             case "age", _, age:
-                return await self._guidance.choose_age(session, age)
+                return [] if session.with_human else await self._guidance.choose_age(session, age)
             case "country", _, "ask":
                 return [self._answers.countries(session)]
             case "country", _, code:
@@ -267,11 +272,6 @@ class Conversation:
             case "exit", _, _:
                 return await self._leave(session, Incoming(session.sender, Kind.EXIT))
         return None
-
-    async def _pilot(self, session: Session, incoming: Incoming) -> list[Bubble]:
-        """A chat that was opened with a pilot's link: it is told what editors have drafted, and told so."""
-        session.pilot = await self._pilots(incoming.text)
-        return [*([self._answers.say(session, "pilot.on")] if session.pilot else []), *self._welcome(session)]
 
     def _welcome(self, session: Session) -> list[Bubble]:
         bubbles = [self._answers.say(session, "welcome")]

@@ -108,9 +108,9 @@ class Guidance:
         """A child said whether a text helped."""
         return self._reception.tapped(session, tap)
 
-    async def better(self, session: Session, redacted: str) -> list[Bubble]:
+    async def better(self, session: Session, key: str, redacted: str) -> list[Bubble]:
         """A child said how it would say a text better."""
-        return await self._reception.better(session, redacted)
+        return await self._reception.better(session, key, redacted)
 
     def find(self, session: Session, tap: str) -> list[Bubble]:
         """The next step to a service: "find" begins anew, "need:children" shows who is there."""

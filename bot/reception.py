@@ -45,9 +45,8 @@ class Reception:
         session.say_better = key
         return [self._answers.say(session, "feedback.better", ("/talk_to_human", "menu"))]
 
-    async def better(self, session: Session, redacted: str) -> list[Bubble]:
+    async def better(self, session: Session, key: str, redacted: str) -> list[Bubble]:
         """Keep how a child would say the text that it was asked about."""
-        key, session.say_better = session.say_better, ""
         try:
             await self._echo.note(self._name(session, key), redacted[:LONGEST_NOTE])
         except LedgerIsAway:  # a note is no reason to trouble a child

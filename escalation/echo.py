@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -23,6 +23,9 @@ NOTES = 50
 """Notes of a text that are shown; the newest."""
 
 LONGEST_NOTE = 500
+
+KEPT = timedelta(days=90)
+"""How long a note is kept: long enough for editors to mend a text, and then it ends, like everything that a child wrote (promise 2)."""
 
 text_counts = sa.Table(
     "text_counts",
@@ -96,6 +99,12 @@ class Echo:
                 on=self._clock().date(),
             )
             await connection.execute(kept)
+
+    @unbroken
+    async def sweep(self) -> None:
+        """Delete the notes that have been kept long enough."""
+        async with self._ledger.begin() as connection:
+            await connection.execute(text_notes.delete().where(text_notes.c.on < (self._clock() - KEPT).date()))
 
     @unbroken
     async def counts(self, locale: str) -> dict[Name, Counts]:

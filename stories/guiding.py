@@ -93,16 +93,6 @@ class Guide:
         """Where it begins."""
         return next(iter(self.screens))
 
-    @property
-    def ends(self) -> frozenset[str]:
-        """The keys of all screens that end it."""
-        return frozenset(
-            end
-            for screen in self.screens.values()
-            if not screen.choices
-            for end in (self._results(screen) or [screen.key])
-        )
-
     def needs(self) -> Iterator[str]:
         """Every key of a text that it needs."""
         if any(choice.note for screen in self.screens.values() for choice in screen.choices):

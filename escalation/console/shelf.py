@@ -18,7 +18,7 @@ AS_SHIPPED = "shipped"
 
 STANDINGS = (AS_SHIPPED, State.DRAFT.value, State.REVIEWED.value, State.PUBLISHED.value)
 
-SPLITTING = {"sr-Cyrl": "derived from Serbian in Latin letters; write here only where it comes out wrong"}
+DERIVED = {"sr-Cyrl": "derived from Serbian in Latin letters; write here only where it comes out wrong"}
 """Locales that need no translation of their own, and what their editors should know."""
 
 

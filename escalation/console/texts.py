@@ -13,7 +13,7 @@ from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
 from escalation.console.shelf import (
     AS_SHIPPED,
-    SPLITTING,
+    DERIVED,
     STANDINGS,
     Book,
     NoSuchTextHere,
@@ -22,7 +22,7 @@ from escalation.console.shelf import (
     standings,
 )
 from escalation.echo import SMALLEST
-from escalation.editions import LONGEST, SHIPPED, Edition, Name, SomebodyWasQuicker, State
+from escalation.editions import LONGEST, SHIPPED, Edition, Name, State
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
 from locales.checker import Finding, look
 
@@ -171,7 +171,7 @@ async def language_page(
         standing=standing,
         group=group,
         reviewed=[book.open.id for book in found if book.open and book.open.state is State.REVIEWED],
-        splitting=SPLITTING.get(locale),
+        derived=DERIVED.get(locale),
     )
 
 
@@ -228,7 +228,7 @@ async def approve(locale: str, read: Approved, desk: OnDesk, session: Editor) ->
         if (book.name.key, book.name.version) in wanted
         and book.standing == AS_SHIPPED
         and book.shipped
-        and locale not in SPLITTING
+        and locale not in DERIVED
     ]
     return ManyAnswer(texts=await desk.editions.approve_shipped(texts, session.person.id))
 
@@ -315,6 +315,3 @@ def _open_text(book: Book) -> str:
 
 def _group(book: Book) -> str:
     return book.name.key.partition(".")[0]
-
-
-__all__ = ["CannotBeSaid", "NoSuchTextHere", "SomebodyWasQuicker", "api", "pages"]

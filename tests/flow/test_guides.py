@@ -217,3 +217,31 @@ async def test_a_pilots_link_shows_drafts_to_its_own_chat_alone(world: World) ->
     assert world.chat.catalogue.say("pilot.on", "en") not in words(await world.write(stranger, "no-code", Kind.PILOT))
     assert "This is a draft" in words(await world.write(pilot, "what are my rights"))
     assert "This is a draft" not in words(await world.write(other, "what are my rights"))
+
+
+async def test_only_the_very_next_words_are_about_the_text(world: World) -> None:
+    from escalation.editions import Name
+
+    who = child()
+    answer = await world.write(who, "what are my rights")
+    await tap(world, who, next_tap(answer, "not_helped:topic.my_rights"))
+    await world.write(who, "can a child ask for a lawyer?")
+    await world.write(who, "tell me about my papers")
+    assert await world.side.echo.notes(Name("en", "topic.my_rights")) == []
+
+
+async def test_a_code_that_no_pilot_has_begins_no_session_on_the_page(world: World) -> None:
+    stranger = child()
+    shown = await world.write(stranger, "no-code", Kind.PILOT)
+    assert world.chat.catalogue.say("welcome", "en") in words(shown)
+    assert await world.chat.sessions.of(stranger) is None
+
+
+async def test_an_old_choice_is_silent_while_a_human_has_the_chat(world: World) -> None:
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    (case,) = await world.side.counsel.queue(world.team)
+    await world.side.counsel.claim(case.id, await world.counsellor(), world.team)
+    await world.relay.deliver_due()
+    for old in ("age:younger", "go:self_check", "need:children", "helped:topic.my_rights", "more"):
+        assert await tap(world, who, old) == []

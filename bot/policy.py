@@ -12,16 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.dialogue import GUIDANCE
 from escalation.cases import Category, Facts, Perspective, Urgency
 
 ASKED_AT_MOST = 3
 """How often the choice of a human is put after one alarm before the dialogue goes on; the offer stays in the menu."""
 
-ANSWERED_BEFORE_ASKING = frozenset(
-    """what_is_trafficking how_it_happens who_are_traffickers it_is_not_my_fault my_rights who_protects_me protect_myself safe_travel job_offer
-    online_safety older_boyfriend my_documents debt find_help phone_number police_fear going_home help_a_friend family_sends_me
-    on_the_move_rights""".split()
-)
+ANSWERED_BEFORE_ASKING = GUIDANCE - {"myths"} | {"find_help", "phone_number"}
 """Topics whose answer comes before the soft question to a concern: a question deserves its answer first."""
 
 SPEAKS_OF = {

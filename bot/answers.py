@@ -64,6 +64,7 @@ _COMMA = {"ar": "، ", "fa": "، "}
 """What stands between two notes where it is not the Latin comma."""
 
 STOP = ("exit", "menu")
+LISTENING = ("/self_check", "/talk_to_human", "menu")
 AGES = ("age:younger", "age:older", "age:skip")
 OFFER = ("person:yes", "person:no", "person:not_meant", "person:unsure")
 ASK_SOFTLY = ("happening:yes", "happening:no", "person:unsure")

@@ -31,6 +31,7 @@ from bot.understanding import NOTHING, Understanding, Understood
 from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
 from nlu.languages import language_of
+from nlu.telling import Telling
 
 LONGEST = 4000
 """Characters that are read of one message. More than any child types; what is longer is dropped by the channel and said so."""
@@ -161,7 +162,7 @@ class Conversation:
             session.emergency = True
         if session.emergency:
             self._hidden.remember(session.id, understood.pieces)
-        answer = await self._respond(session, line, facts, before)
+        answer = await self._respond(session, line, facts, understood.telling, before)
         if answer is None:
             return self._ask_language(session, heard)
         if not session.chosen and not session.asked_language and not session.with_human:
@@ -180,7 +181,7 @@ class Conversation:
         )
 
     async def _respond(
-        self, session: Session, line: Line, facts: Facts, before: Sequence[Bubble]
+        self, session: Session, line: Line, facts: Facts, telling: Telling, before: Sequence[Bubble]
     ) -> list[Bubble] | None:
         """Whose turn it is: an open case's, an alarm's, a new disclosure's, a guide's, a topic's. None: the language has to be asked first."""
         topic = self._guidance.topic
@@ -190,7 +191,7 @@ class Conversation:
             return kept_company
         if session.alarm:
             return await self._aftermath.settle(session, line.text, facts, topic)
-        if facts.urgency is not Urgency.NONE:
+        if facts.urgency is not Urgency.NONE and not (telling is Telling.BEGUN and facts.urgency is Urgency.CONCERN):
             return await self._first_answer(session, line.text, facts)
         if tap := self._guidance.meant(line.text, session.locale, before):
             line.private = tap.startswith(GO)
@@ -200,7 +201,7 @@ class Conversation:
             return await self._guidance.better(session, better, line.text)
         if not session.chosen and not session.asked_language:
             return None
-        return await topic(session, line.text)
+        return await self._guidance.answer(session, line.text, telling)
 
     async def _first_answer(self, session: Session, text: str, facts: Facts) -> list[Bubble]:
         """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
@@ -287,11 +288,11 @@ class Conversation:
         bubbles = [self._answers.say(session, "language.changed")]
         if session.unanswered:
             text, session.unanswered = session.unanswered, None
-            judgement = self._understanding.of(text, code, session.child_said()[:-1]).judgement
-            facts = self._facts(session, judgement)
-            if judgement.urgency is not Urgency.NONE and not session.case:
+            understood = self._understanding.of(text, code, session.child_said()[:-1])
+            facts = self._facts(session, understood.judgement)
+            if facts.urgency is not Urgency.NONE and not session.case:
                 return bubbles + await self._first_answer(session, text, facts)
-            return bubbles + await self._guidance.topic(session, text)
+            return bubbles + await self._guidance.answer(session, text, understood.telling)
         if session.alarm:
             return [*bubbles, *self._aftermath.again(session)]
         if session.case:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from escalation.cases import Category, Perspective, Urgency
@@ -18,6 +18,7 @@ from nlu.disguise import undisguised
 from nlu.grammar import Sense, Who, sense
 from nlu.patterns import Found, explicit
 from nlu.reading import Reader, Reading
+from nlu.telling import Telling, telling
 from nlu.weighing import Thresholds, Weigher, Weight
 
 _SHORT = 8
@@ -27,7 +28,10 @@ _AGREED = 0.5
 """What is said outright alarms from here on, also where the models alone would not be sure enough."""
 
 _BARE = 3
-"""A message of at most this many words has to have something that can be named before it alarms."""
+"""A message of at most this many words has to have something that can be named before it alarms, unless it is surely an emergency."""
+
+_SURELY = 0.6
+"""From this chance of an emergency on. Of the so short lines of the test sets five emergencies are over it, and no harmless line."""
 
 _END = 2_000
 """Of a very long message the first and the last so many characters are read."""
@@ -133,15 +137,27 @@ class Detector:
     def weigh(self, text: str, locale: str, before: Sequence[str] = ()) -> Judgement:
         """Judge `text`, with the child's previous messages in `before`, oldest first. Never raises, whatever the text.
 
-        Small signs add up over several messages, but only when this message is a sign itself: a harmless word after an alarm repeats nothing.
+        A sentence that was begun in the messages right before is read as a whole. Small signs add up over several messages, but only when this
+        message is a sign itself: a harmless word after an alarm repeats nothing.
         """
         weighed = self.read(text, locale)
         alone = max((judge(one, self.thresholds) for one in weighed), key=lambda one: (one.urgency.rank, one.score))
+        if begun := self._begun(before, locale):
+            whole = max(
+                (judge(one, self.thresholds) for one in self.read(f"{begun} {text}", locale)),
+                key=lambda one: one.urgency.rank,
+            )
+            if whole.urgency.rank > alone.urgency.rank:
+                return _from(whole, len(begun) + 1)
         score = max(one.score for one in weighed)
         if not before or score < self.thresholds.noticed / 2 or alone.urgency.rank >= Urgency.URGENT.rank:
             return alone
         earlier = [max(self.read(said, locale), key=lambda one: one.score) for said in before[-_REMEMBERED:]]
         return self._with_earlier(alone, score, earlier)
+
+    def telling(self, text: str, locale: str) -> Telling:
+        """How far a message has come: said, or only begun."""
+        return telling(self._reader.read(_capped(text), locale))
 
     def read(self, text: str, locale: str) -> list[Weighed]:
         """Weigh a message as it was typed, and as it was meant where words are hidden in digits and signs."""
@@ -153,6 +169,15 @@ class Detector:
             weight = self._weigher.weigh(reading) if self._weigher is not None and says_something else None
             found.append(Weighed.of(text, reading, weight))
         return found
+
+    def _begun(self, before: Sequence[str], locale: str) -> str:
+        """The half-sentences right before a message, which it may finish: "my dad", "when he drinks", "he does things"."""
+        halves: list[str] = []
+        for said in reversed(before[-_REMEMBERED:]):
+            if self.telling(said, locale) is not Telling.BEGUN:
+                break
+            halves.insert(0, said)
+        return " ".join(halves)
 
     def _with_earlier(self, alone: Judgement, score: float, earlier: Sequence[Weighed]) -> Judgement:
         """Add up the signs of several messages: three that are noticed are one alarm; weaker ones when together they are as likely."""
@@ -182,8 +207,12 @@ def judge(weighed: Weighed, thresholds: Thresholds) -> Judgement:
         return Judgement(Urgency.NONE, (), Perspective.SELF, (), score)
     urgency = _urgency(weight, score, outright, thresholds)
     because = _because(weighed)
-    if not because and len(weighed.reading.words) <= _BARE:
-        urgency = Urgency.CONCERN  # two or three words in which nothing can be named: asked softly, never alarmed
+    if not because and len(weighed.reading.words) <= _BARE and (weight is None or weight.emergency < _SURELY):
+        urgency = (
+            Urgency.CONCERN
+        )  # two or three words in which nothing can be named: asked softly, unless they are such as "he's coming"
+    if not outright and telling(weighed.reading) is Telling.BEGUN:
+        urgency = Urgency.CONCERN  # "a man writes to me" is listened to, and weighed with what comes next
     return Judgement(urgency, _categories(weight, weighed.said), _perspective(weight, weighed), because, score)
 
 
@@ -197,6 +226,14 @@ def _urgency(weight: Weight | None, score: float, outright: tuple[Found, ...], t
     if score < thresholds.alarmed:
         return plainly if score >= _AGREED else Urgency.CONCERN
     return max(plainly, Urgency(weight.likeliest_urgency), key=lambda one: one.rank)
+
+
+def _from(judgement: Judgement, start: int) -> Judgement:
+    """A judgement of several messages, with the words named that stand in the last of them, which begins at `start`."""
+    named = tuple(
+        replace(one, start=one.start - start, end=one.end - start) for one in judgement.because if one.start >= start
+    )
+    return replace(judgement, because=named)
 
 
 def _only_afraid(reading: Reading) -> bool:

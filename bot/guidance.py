@@ -11,13 +11,14 @@ from dataclasses import replace
 import structlog
 
 from bot.aftermath import Aftermath
-from bot.answers import AGES, Answers
+from bot.answers import AGES, LISTENING, STOP, Answers
 from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Reply, Turn
 from bot.finding import Finding
 from bot.messages import Bubble
 from bot.offered import Offered
 from bot.reception import Reception
 from bot.session import Age, Session
+from nlu.telling import Telling
 
 log = structlog.get_logger("guidance")
 
@@ -40,6 +41,16 @@ class Guidance:
         self._offered = offered
         self._finding = finding
         self._reception = reception
+
+    async def answer(self, session: Session, text: str, telling: Telling) -> list[Bubble]:
+        """What is said to a message in which nothing is to be noticed: whoever has only begun to tell is listened to."""
+        again, session.listening = session.listening, telling is Telling.BEGUN
+        match telling:
+            case Telling.BEGUN:
+                return [self._answers.say(session, "listening.again" if again else "listening", LISTENING)]
+            case Telling.NO_PERSON:
+                return [self._answers.say(session, "human.not_wanted", STOP)]
+        return await self.topic(session, text)
 
     async def topic(self, session: Session, text: str, only: Collection[str] | None = None) -> list[Bubble]:
         """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1).

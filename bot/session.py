@@ -80,7 +80,7 @@ class Session:
     `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
     channel numbers them. `age` is which version of the texts was chosen; `last_answered` is the tap of the guidance that was given last.
     `pilot`: it was opened with a pilot's link, and is told what editors have drafted.
-    `say_better` is the key of a text that the child may say better with its next words.
+    `say_better` is the key of a text that the child may say better with its next words. `listening`: it began to tell, and was told to go on.
     """
 
     id: str
@@ -105,6 +105,7 @@ class Session:
     last_answered: str = ""
     pilot: bool = False
     say_better: str = ""
+    listening: bool = False
 
     @property
     def younger(self) -> bool:

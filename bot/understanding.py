@@ -15,6 +15,7 @@ from bot.placeholders import Placeholders
 from bot.redaction import Piece, redact
 from escalation.cases import Perspective, Urgency
 from nlu.languages import language_of
+from nlu.telling import Telling
 from nlu.weighing import Thresholds
 
 NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
@@ -26,7 +27,7 @@ _READ_AS = {"hbs": "sr-Latn"}
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A message without what could identify anybody, the language it is in, how it was weighed, and the locale it was read as.
+    """A message without what could identify anybody, the language it is in, how it was weighed, the locale it was read as, and how far it has come.
 
     `pieces` are what was taken out of it. They live as long as the turn: a child may want one of them shown to the counsellor.
     """
@@ -36,6 +37,7 @@ class Understood:
     judgement: Judgement
     read_as: str
     pieces: tuple[Piece, ...] = ()
+    telling: Telling = Telling.SAID
 
 
 class Understanding:
@@ -61,7 +63,8 @@ class Understanding:
         # In the child's own language their locale's glossary reads it; otherwise that of the language it was heard to be.
         own = session if session and heard.language == language_of(session) else None
         read_as = own or heard.locale or _READ_AS.get(heard.language, heard.language)
-        return Understood(text, heard, self.weigh(text, read_as, before), read_as, redacted.pieces)
+        weighed = self.weigh(text, read_as, before)
+        return Understood(text, heard, weighed, read_as, redacted.pieces, self._detector.telling(text, read_as))
 
     def languages(self, text: str) -> dict[str, float]:
         """How likely each language is for a redacted first message, likeliest first."""

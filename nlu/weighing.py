@@ -24,7 +24,7 @@ from nlu.vectors import LinearModel, vectorise
 URGENCIES = ("emergency", "urgent", "concern")
 DISCLOSURE, HARMLESS, TOPIC = "disclosure", "harmless", "topic"
 
-_EMERGENCY = 0.25
+_EMERGENCY = 0.2
 _SECOND = 0.25
 
 _NOTICING = ("kind", "telling")

@@ -278,3 +278,27 @@ async def test_what_telegram_brings_twice_is_heard_once_and_answered_again(world
     thread = [said.text for said in await world.side.counsel.thread(case.id, world.team)]
     assert thread.count("they want to sell me tonight") == 1
     assert await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "please", number=6)) == []
+
+
+async def test_half_a_sentence_is_listened_to_and_opens_nothing(world: World):
+    who = child()
+    say = world.chat.catalogue.say
+    assert words(await world.write(who, "there is this man who")) == say("listening", "en")
+    again = await world.write(who, "my uncle")
+    assert words(again) == say("listening.again", "en")
+    assert "/talk_to_human" in taps(again)
+    assert await world.side.counsel.queue(world.team) == []
+    assert (await world.chat.sessions.of(who)).alarm is None
+
+
+async def test_what_finishes_half_a_sentence_is_weighed_with_it(world: World):
+    who = child()
+    await world.write(who, "my stepfather")
+    await world.write(who, "hits me with a belt")
+    assert (await world.chat.sessions.of(who)).alarm.facts.urgency is not Urgency.NONE
+
+
+async def test_who_wants_no_person_is_not_offered_one(world: World):
+    answer = await world.write(child(), "i dont want to talk to a person")
+    assert words(answer) == world.chat.catalogue.say("human.not_wanted", "en")
+    assert taps(answer) == ["exit", "menu"]

@@ -1,0 +1,64 @@
+"""Half-sentences, in every language. All of them are invented."""
+
+import pytest
+
+from nlu.reading import Reader
+from nlu.telling import Telling, telling
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "there is this man who"),
+        ("en", "my dad"),
+        ("en", "can i tell you something"),
+        ("en", "i dont know how to say it"),
+        ("sq", "babi im"),
+        ("sr-Latn", "ima jedan covek koji"),
+        ("sr-Cyrl", "мој отац"),
+        ("hr", "moj stric"),
+        ("bs", "moj otac"),
+        ("bg", "баща ми"),
+        ("mk", "татко ми"),
+        ("ro", "e un om care"),
+        ("el", "ο πατέρας μου"),
+        ("tr", "bir adam var"),
+        ("uk", "мій тато"),
+        ("ru", "мой папа"),
+        ("ar", "في رجل"),
+        ("fa", "یه مرد هست که"),
+    ],
+)
+def test_half_a_sentence_is_a_beginning(reader: Reader, locale: str, text: str) -> None:
+    assert telling(reader.read(text, locale)) is Telling.BEGUN
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my dad hits me", "who are you", "he told me not to tell", "hello", "help", "will you tell my parents", "?", ""],
+)
+def test_what_says_or_asks_something_is_none(reader: Reader, text: str) -> None:
+    assert telling(reader.read(text, "en")) is Telling.SAID
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en", "i dont want to talk to a person"),
+        ("ro", "nu vreau sa vorbesc cu o persoana"),
+        ("bg", "не искам да говоря с човек"),
+        ("tr", "biriyle konuşmak istemiyorum"),
+        ("ar", "ما بدي احكي مع حدا"),
+    ],
+)
+def test_who_wants_no_person_says_so(reader: Reader, locale: str, text: str) -> None:
+    assert telling(reader.read(text, locale)) is Telling.NO_PERSON
+
+
+def test_who_wants_no_machine_wants_a_person(reader: Reader) -> None:
+    assert telling(reader.read("i dont want a robot i want a human", "en")) is Telling.SAID

@@ -187,7 +187,7 @@ class Answers:
 
     def count(self, session: Session, key: str, number: int) -> str:
         """The text of a key for a number, in the plural form of the child's language."""
-        return self._catalogue.say_many(key, number, session.locale)
+        return self._catalogue.say_many(key, number, session.locale, pilot=session.pilot)
 
     def _button(self, session: Session, tap: str) -> Button:
         kind, _, what = tap.partition(":")

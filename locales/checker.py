@@ -99,7 +99,7 @@ def look(
     folder: Path = FOLDER,
 ) -> Iterator[Finding]:
     """Every finding about one text of a locale, beside its source."""
-    given, wanted = _placeholders(text), {name for one in source.texts for name in _placeholders(one)}
+    given, wanted = placeholders(text), {name for one in source.texts for name in placeholders(one)}
     if not any(letter.isprintable() and not letter.isspace() for letter in text):
         yield Finding("has no text; write one", grave=True)
     if text.count("{") != len(_PLACEHOLDER.findall(text)) or text.count("}") != text.count("{"):
@@ -177,7 +177,8 @@ def _short_numbers() -> frozenset[str]:
     return frozenset(re.sub(r"\D", "", service.number) for service in services.load().all())
 
 
-def _placeholders(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
+    """The names that stand in braces in a text."""
     return set(_PLACEHOLDER.findall(text))
 
 

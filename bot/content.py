@@ -21,14 +21,19 @@ OnLedger = Callable[[Callable[["Escalation"], Awaitable[None]]], None]
 """Runs something on the ledger of the settings; handed in by bot/command.py, which is the one to open it."""
 
 
-def needed() -> Needed:
-    """What the guides need of the catalogues."""
+def needed(*, everywhere: bool = False) -> Needed:
+    """What the guides need of the catalogues, and if wanted all that anything else can say."""
     from locales.checker import Needed
     from stories import guiding
 
     every = guiding.load().all.values()
     labels = {screen.label(choice) for guide in every for screen in guide.screens.values() for choice in screen.choices}
-    return Needed(frozenset(key for guide in every for key in guide.needs()), frozenset(labels))
+    keys = frozenset(key for guide in every for key in guide.needs())
+    if not everywhere:
+        return Needed(keys, frozenset(labels))
+    from bot.reached import reached
+
+    return Needed(keys, frozenset(labels), reached())
 
 
 def commands(on_ledger: OnLedger) -> click.Group:
@@ -43,7 +48,7 @@ def commands(on_ledger: OnLedger) -> click.Group:
         """Look for missing, unused and broken texts; one line each. The exit code is 1 where something is wrong."""
         from locales import checker
 
-        findings = checker.check(needed=needed())
+        findings = checker.check(needed=needed(everywhere=True))
         for finding in findings:
             click.echo(finding)
         click.echo(f"{len(findings)} finding(s)")

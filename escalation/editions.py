@@ -222,7 +222,8 @@ class Editions:
     async def leave(self, edition: int) -> None:
         """Leave a text as it was before a draft that was sent back. Raises NotInThisState."""
         async with self._ledger.begin() as connection:
-            if (await _find(connection, edition)).state is not State.RETURNED:
+            found = await _find(connection, edition)
+            if found.state is not State.RETURNED or found != await _newest(connection, found.name):
                 raise NotInThisState
             closed = editions.update().where(editions.c.id == edition)
             await connection.execute(closed.values(state=State.LEFT))

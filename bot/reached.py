@@ -31,7 +31,12 @@ FAMILIES: Mapping[str, Iterable[str]] = {
 
 CODE = ("bot/**/*.py", "escalation/**/*.py", "locales/*.py", "stories/*.py")
 DATA = ("domain.yml", "stories/*.yml", "locales/services/*.yml")
-PAGES = ("bot/web/templates/*", "bot/web/static/*.js", "escalation/console/templates/*", "escalation/console/static/*.js")
+PAGES = (
+    "bot/web/templates/*",
+    "bot/web/static/*.js",
+    "escalation/console/templates/*",
+    "escalation/console/static/*.js",
+)
 
 _QUOTED = re.compile(r"""["'`]([^"'`\s]+)["'`]""")
 

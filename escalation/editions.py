@@ -291,7 +291,9 @@ class Editions:
             if state is State.REVIEWED and writer == by:
                 raise NotYourOwn
             decided = editions.update().where(editions.c.id == edition)
-            await connection.execute(decided.values(state=state, reviewer_id=by, reviewed_at=now, reason=reason or None))
+            await connection.execute(
+                decided.values(state=state, reviewer_id=by, reviewed_at=now, reason=reason or None)
+            )
             if state is State.REVIEWED:
                 await note(connection, Act.TEXT_REVIEWED, now, by=by)
             (after,) = await _read(connection, editions.c.id == edition)

@@ -14,7 +14,18 @@ from locales import services
 from locales.lines import listed, one_line
 from locales.services import Directory, Service
 
-COUNTRY = {"sq": "AL", "sr-Latn": "RS", "sr-Cyrl": "RS", "hr": "HR", "bs": "BA", "mk": "MK", "bg": "BG", "ro": "RO", "tr": "TR", "uk": "UA"}
+COUNTRY = {
+    "sq": "AL",
+    "sr-Latn": "RS",
+    "sr-Cyrl": "RS",
+    "hr": "HR",
+    "bs": "BA",
+    "mk": "MK",
+    "bg": "BG",
+    "ro": "RO",
+    "tr": "TR",
+    "uk": "UA",
+}
 ELSEWHERE = "GR"
 """Whose numbers are shown: the country in which most children read a language, and one on the way for all other languages."""
 
@@ -58,7 +69,9 @@ EXAMPLES: Mapping[str, Callable[[Text], str]] = {
     "name": lambda text: text.say(text.services[0].label),
     "notes": lambda text: listed(text.locale, map(text.say, ("numbers.free", "numbers.unverified"))),
     "lines": lambda text: "\n".join(f"• {one}" for one in text.lines),
-    "languages": lambda text: listed(text.locale, (text.cldr.languages[code] for code in dict.fromkeys((text.cldr.language, "en")))),
+    "languages": lambda text: listed(
+        text.locale, (text.cldr.languages[code] for code in dict.fromkeys((text.cldr.language, "en")))
+    ),
     "day": lambda text: format_date(_A_WEDNESDAY, "EEEE", locale=text.cldr),
     "time": lambda text: format_time(_FIVE, "short", locale=text.cldr),
     "code": lambda _: "1234 5678 9012 3456",

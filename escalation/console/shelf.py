@@ -110,6 +110,7 @@ def books(locale: str, current: Iterable[Edition]) -> list[Book]:
         elif edition.name.locale == STANDS_ON.get(locale) and edition.state is State.PUBLISHED:
             latin[edition.name.key, edition.name.version] = edition.text
     shipped, source = shipped_texts(locale), shipped_texts(SOURCE)
+    place = {key: at for at, key in enumerate(dict.fromkeys(key for key, _ in source))}  # both versions side by side
     return [
         Book(
             name := Name(locale, key, version),
@@ -123,7 +124,7 @@ def books(locale: str, current: Iterable[Edition]) -> list[Book]:
             own.get((name, "open")),
             own.get((name, State.RETURNED.value)),
         )
-        for (key, version), english in source.items()
+        for (key, version), english in sorted(source.items(), key=lambda one: place[one[0][0]])
     ]
 
 

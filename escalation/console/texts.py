@@ -205,9 +205,7 @@ async def language_page(request: Request, locale: str, desk: OnDesk, session: Ed
 
 
 @pages.get("/texts/{locale}/{key}")
-async def text_page(
-    request: Request, locale: str, key: str, desk: OnDesk, session: Editor, sought: Sought
-) -> Response:
+async def text_page(request: Request, locale: str, key: str, desk: OnDesk, session: Editor, sought: Sought) -> Response:
     """One text: its source, both versions, how a child will see it, what is found, and how it came to be."""
     every = books(locale, await desk.editions.current())
     versions = _versions(every, key)
@@ -311,9 +309,7 @@ async def send_back(edition: int, back: NotLikeThis, desk: OnDesk, session: Edit
     return EditionAnswer.of(await desk.editions.send_back(edition, session.person.id, back.reason))
 
 
-@api.post(
-    "/editions/{edition}/leave", status_code=204, summary="Leave a text as it was before", responses=QUICKER
-)
+@api.post("/editions/{edition}/leave", status_code=204, summary="Leave a text as it was before", responses=QUICKER)
 async def leave(edition: int, desk: OnDesk, _: Editor) -> None:
     """A draft that was sent back is written no more."""
     await desk.editions.leave(edition)

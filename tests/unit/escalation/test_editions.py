@@ -49,7 +49,12 @@ async def test_what_was_sent_back_waits_with_its_reason_until_it_is_written_agai
     first = await editions.draft(WELCOME, "Unu", vlad, 0)
     await editions.send_back(first.id, ina, "Prea lung.")
     (returned,) = await editions.current()
-    assert (returned.state, returned.writer, returned.reviewer, returned.reason) == (State.RETURNED, "Vlad", "Ina", "Prea lung.")
+    assert (returned.state, returned.writer, returned.reviewer, returned.reason) == (
+        State.RETURNED,
+        "Vlad",
+        "Ina",
+        "Prea lung.",
+    )
     second = await editions.draft(WELCOME, "Doi", vlad, first.id)
     assert await editions.current() == [second]
     await editions.send_back(second.id, ina)

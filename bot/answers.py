@@ -10,6 +10,7 @@ from bot.dialogue import GO, Reply
 from bot.messages import Bubble, Button, Speaker
 from bot.session import Session
 from locales.catalogue import Catalogue
+from locales.lines import listed, one_line
 from locales.services import NEEDS, Directory, Service
 
 MAIN_TOPICS = (
@@ -60,9 +61,6 @@ _LABELS = {
 _SHOW = {"show": "button.show_once", "hide": "button.keep_hidden"}
 _FEEDBACK = {"helped": "button.helped", "not_helped": "button.helped_not"}
 _PLACEHOLDER = re.compile(r"\[[a-z]{2,12} \d{1,4}\]")
-_COMMA = {"ar": "، ", "fa": "، "}
-"""What stands between two notes where it is not the Latin comma."""
-
 STOP = ("exit", "menu")
 LISTENING = ("/self_check", "/talk_to_human", "menu")
 AGES = ("age:younger", "age:older", "age:skip")
@@ -138,7 +136,7 @@ class Answers:
 
     def joined(self, session: Session, parts: Iterable[str]) -> str:
         """Parts of a list, with the comma of the child's language between them."""
-        return _COMMA.get(session.locale, ", ").join(parts)
+        return listed(session.locale, parts)
 
     def topic_without_dialogue(self, session: Session, tap: str) -> Bubble:
         """The text of a tapped topic when Rasa is away: a tap needs no understanding."""
@@ -188,7 +186,7 @@ class Answers:
 
     def count(self, session: Session, key: str, number: int) -> str:
         """The text of a key for a number, in the plural form of the child's language."""
-        return self._catalogue.say_many(key, number, session.locale)
+        return self._catalogue.say_many(key, number, session.locale, pilot=session.pilot)
 
     def _button(self, session: Session, tap: str) -> Button:
         kind, _, what = tap.partition(":")
@@ -216,13 +214,5 @@ class Answers:
 
     def line(self, session: Session, service: Service) -> str:
         """One service in one line: whose number, the number, and what is known of it."""
-        notes = [] if service.free is not True else [self.text(session, "numbers.free")]
-        if service.verified is None:
-            notes.append(self.text(session, "numbers.unverified"))
-        if len(service.countries) > 1 and not (session.country or self._country):
-            notes.append(self.text(session, "numbers.most_countries"))
-        name = self.text(session, service.label) if service.label else service.name
-        if not notes:
-            return self.text(session, "number.line", name=name, number=service.number)
-        joined = self.joined(session, notes)
-        return self.text(session, "number.line_notes", name=name, number=service.number, notes=joined)
+        known = bool(session.country or self._country)
+        return one_line(service, session.locale, lambda key: self.text(session, key), country_known=known)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from locales import catalogue
+from locales import catalogue, plurals
 from locales.catalogue import NAMES, SOURCE
 
 if TYPE_CHECKING:
@@ -21,14 +21,19 @@ OnLedger = Callable[[Callable[["Escalation"], Awaitable[None]]], None]
 """Runs something on the ledger of the settings; handed in by bot/command.py, which is the one to open it."""
 
 
-def needed() -> Needed:
-    """What the guides need of the catalogues."""
+def needed(*, everywhere: bool = False) -> Needed:
+    """What the guides need of the catalogues, and if wanted all that anything else can say."""
     from locales.checker import Needed
     from stories import guiding
 
     every = guiding.load().all.values()
     labels = {screen.label(choice) for guide in every for screen in guide.screens.values() for choice in screen.choices}
-    return Needed(frozenset(key for guide in every for key in guide.needs()), frozenset(labels))
+    keys = frozenset(key for guide in every for key in guide.needs())
+    if not everywhere:
+        return Needed(keys, frozenset(labels))
+    from bot.reached import reached
+
+    return Needed(keys, frozenset(labels), reached())
 
 
 def commands(on_ledger: OnLedger) -> click.Group:
@@ -43,7 +48,7 @@ def commands(on_ledger: OnLedger) -> click.Group:
         """Look for missing, unused and broken texts; one line each. The exit code is 1 where something is wrong."""
         from locales import checker
 
-        findings = checker.check(needed=needed())
+        findings = checker.check(needed=needed(everywhere=True))
         for finding in findings:
             click.echo(finding)
         click.echo(f"{len(findings)} finding(s)")
@@ -93,7 +98,7 @@ def commands(on_ledger: OnLedger) -> click.Group:
             for message in exported:
                 key = str(message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
                 if edition := published.get((key, message.context or "")):
-                    message.string = edition
+                    message.string = plurals.forms(edition) if message.pluralizable else edition
             catalogue.write(exported, file)
             click.echo(f"{len(exported)} texts in {file}")
 
@@ -135,13 +140,14 @@ def _changes(
     locale: str, file: Path, published: Mapping[tuple[str, str], str]
 ) -> tuple[dict[tuple[str, str], str], list[str]]:
     """The texts of a file that differ from what children read, and what is gravely wrong with them."""
-    from locales.checker import look
+    from locales.checker import look, look_forms
 
     try:
         written = catalogue.parsed(catalogue.parse(file, locale))
     except (OSError, UnicodeDecodeError, catalogue.PoIsWrong) as error:
         raise click.ClickException(f"{file.name} is not a readable .po file: {error}") from None
-    shipped, source = catalogue.entries(locale), catalogue.entries(SOURCE)
+    own = catalogue.read(locale)
+    shipped, rule, source = catalogue.parsed(own), plurals.rule(own.plural_forms), catalogue.entries(SOURCE)
     labels = needed().labels
     changed, findings = {}, []
     for (key, version), entry in written.items():
@@ -149,12 +155,17 @@ def _changes(
         if (key, version) not in source:
             findings.append(f"{named}: the helpline has no such text; remove it")
             continue
-        now = published.get((key, version)) or (shipped[key, version].texts[0] if (key, version) in shipped else "")
-        if len(entry.texts) > 1:
-            if (key, version) in shipped and entry.texts != shipped[key, version].texts:
-                findings.append(f"{named}: has a form for each number; change it in locales/{locale}")
-        elif entry.texts[0] and entry.texts[0] != now:
-            changed[key, version] = entry.texts[0]
-            grave = (f for f in look(locale, key, version, entry.texts[0], source[key, version], labels) if f.grave)
-            findings += [f"{named}: {finding.says}" for finding in grave]
+        if entry.many != source[key, version].many:
+            wanted = "a form for each number (msgid_plural)" if source[key, version].many else "one form alone"
+            findings.append(f"{named}: wants {wanted}; export the texts again and write into that file")
+            continue
+        now = published.get((key, version)) or (shipped[key, version].text if (key, version) in shipped else "")
+        if any(entry.texts) and entry.text != now:
+            changed[key, version] = entry.text
+            found = (
+                look_forms(locale, key, version, entry.texts, source[key, version], rule, labels)
+                if entry.many
+                else look(locale, key, version, entry.text, source[key, version], labels)
+            )
+            findings += [f"{named}: {finding.says}" for finding in found if finding.grave]
     return changed, findings

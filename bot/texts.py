@@ -71,7 +71,7 @@ async def published_locales(editions: Editions) -> list[str]:
         for one in await editions.current()
         if one.state is State.PUBLISHED
     }
-    wanted = [name for name, entry in catalogues.entries(SOURCE).items() if len(entry.texts) == 1]
+    wanted = list(catalogues.entries(SOURCE))
     whole = [
         code
         for code in NAMES

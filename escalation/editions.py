@@ -24,6 +24,9 @@ SHIPPED = 0
 LONGEST = 2000
 """Characters of a text: more than a Telegram message would be cut."""
 
+LONGEST_REASON = 300
+"""Characters of why a draft was sent back."""
+
 editions = sa.Table(
     "editions",
     metadata,
@@ -38,18 +41,23 @@ editions = sa.Table(
     sa.Column("reviewer_id", sa.ForeignKey("staff.id")),
     sa.Column("reviewed_at", Utc),
     sa.Column("published_at", Utc),
+    sa.Column("reason", sa.String(LONGEST_REASON)),  # why it was sent back, where its reviewer said so
     sa.Index("ix_editions_locale_key_version", "locale", "key", "version"),
     sqlite_autoincrement=True,
 )
 
 
 class State(StrEnum):
-    """How an edition stands. Of one text at most one is open (DRAFT or REVIEWED), and at most one PUBLISHED."""
+    """How an edition stands. Of one text at most one is open (DRAFT or REVIEWED), and at most one PUBLISHED.
+
+    RETURNED is what was sent back; it waits until somebody writes anew, or says that the text stays as it was (LEFT).
+    """
 
     DRAFT = "draft"
     REVIEWED = "reviewed"
     PUBLISHED = "published"
     RETURNED = "returned"
+    LEFT = "left"
     REPLACED = "replaced"
 
 
@@ -78,6 +86,7 @@ class Edition:
     reviewer: str | None = None
     reviewed_at: datetime | None = None
     published_at: datetime | None = None
+    reason: str = ""
 
 
 class SomebodyWasQuicker(Exception):
@@ -120,9 +129,11 @@ class Editions:
 
     @unbroken
     async def current(self) -> list[Edition]:
-        """What is published and what is open, of all texts."""
+        """What is published, what is open, and what was sent back and not written again, of all texts."""
+        newest = sa.select(sa.func.max(editions.c.id)).group_by(editions.c.locale, editions.c.key, editions.c.version)
+        waits = sa.and_(editions.c.state == State.RETURNED, editions.c.id.in_(newest))
         async with self._ledger.read() as connection:
-            return await _read(connection, editions.c.state.in_((State.PUBLISHED, *OPEN)))
+            return await _read(connection, sa.or_(editions.c.state.in_((State.PUBLISHED, *OPEN)), waits))
 
     @unbroken
     async def revision(self) -> tuple[int, datetime | None, datetime | None]:
@@ -203,9 +214,20 @@ class Editions:
         return len(reviewed)
 
     @unbroken
-    async def send_back(self, edition: int, by: int) -> Edition:
-        """Say that a draft is not right; what was published before stays. Raises NotInThisState."""
-        return await self._decide(edition, by, State.RETURNED)
+    async def send_back(self, edition: int, by: int, reason: str = "") -> Edition:
+        """Say that a draft is not right, and why; what was published before stays. Raises NotInThisState."""
+        return await self._decide(edition, by, State.RETURNED, reason)
+
+    @unbroken
+    async def leave(self, edition: int) -> None:
+        """Leave a text as it was before a draft that was sent back. Raises NotInThisState."""
+        async with self._ledger.begin() as connection:
+            found = await _find(connection, edition)
+            if found.state is not State.RETURNED or found != await _newest(connection, found.name):
+                raise NotInThisState
+            closed = editions.update().where(editions.c.id == edition)
+            await connection.execute(closed.values(state=State.LEFT))
+        self._bell.ring(TEXTS)
 
     @unbroken
     async def publish(self, edition: int, by: int) -> Edition:
@@ -259,7 +281,7 @@ class Editions:
         self._bell.ring(TEXTS)
         return back
 
-    async def _decide(self, edition: int, by: int, state: State) -> Edition:
+    async def _decide(self, edition: int, by: int, state: State, reason: str = "") -> Edition:
         now = self._clock()
         async with self._ledger.begin() as connection:
             found = await _find(connection, edition)
@@ -269,7 +291,9 @@ class Editions:
             if state is State.REVIEWED and writer == by:
                 raise NotYourOwn
             decided = editions.update().where(editions.c.id == edition)
-            await connection.execute(decided.values(state=state, reviewer_id=by, reviewed_at=now))
+            await connection.execute(
+                decided.values(state=state, reviewer_id=by, reviewed_at=now, reason=reason or None)
+            )
             if state is State.REVIEWED:
                 await note(connection, Act.TEXT_REVIEWED, now, by=by)
             (after,) = await _read(connection, editions.c.id == edition)
@@ -311,6 +335,7 @@ async def _read(connection: AsyncConnection, which: sa.ColumnElement[bool]) -> l
             row.reviewer,
             row.reviewed_at,
             row.published_at,
+            row.reason or "",
         )
         for row in rows
     ]

@@ -17,6 +17,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from locales import plurals
 from locales.scripts import to_cyrillic
 
 FOLDER = Path(__file__).resolve().parent
@@ -61,6 +62,7 @@ class Catalogue:
 
     def __init__(self, translations: dict[str, gettext.GNUTranslations]) -> None:
         self._translations = translations
+        self._rules = {code: _rule(shipped) for code, shipped in translations.items()}
         self._published: Texts = {}
         self._piloted: Texts = {}
         self.locales = tuple(Locale(code, NAMES[code], direction(code)) for code in NAMES if code in translations)
@@ -96,13 +98,22 @@ class Catalogue:
         text = shipped.pgettext(version, key) if version else shipped.gettext(key)
         return "" if text == key else text
 
-    def say_many(self, key: str, number: int, locale: str, **values: object) -> str:
+    def say_many(self, key: str, number: int, locale: str, *, pilot: bool = False, **values: object) -> str:
         """The text of a key for a number, in the plural form the language wants (Unicode CLDR rules); {n} is the number."""
         for code in self._chain(locale):
-            text = self._translations[code].ngettext(key, key, number)
-            if text != key:
+            if text := self._form(code, key, number, pilot=pilot):
                 return text.format(n=number, **values)
         raise NoSuchText(key)
+
+    def _form(self, code: str, key: str, number: int, *, pilot: bool) -> str:
+        """The form for a number in exactly this locale, or nothing. Serbian Cyrillic follows what was published in Latin."""
+        edited = self._piloted if pilot else self._published
+        if text := edited.get((code, key, "")):
+            return self._rules[code].chosen(plurals.forms(text), number)
+        if code == "sr-Cyrl" and (text := edited.get((STANDS_ON[code], key, ""))):
+            return to_cyrillic(self._rules[code].chosen(plurals.forms(text), number))
+        text = self._translations[code].ngettext(key, key, number)
+        return "" if text == key else text
 
     def has(self, key: str) -> bool:
         """Whether there is a text for a key at all."""
@@ -114,6 +125,11 @@ class Catalogue:
             for code in dict.fromkeys((locale, STANDS_ON.get(locale, SOURCE), SOURCE))
             if code in self._translations
         )
+
+
+def _rule(shipped: gettext.GNUTranslations) -> plurals.Rule:
+    header = shipped.info().get("plural-forms")
+    return plurals.rule(header) if header else plurals.rule()
 
 
 def direction(code: str) -> str:
@@ -158,10 +174,16 @@ def parse(path: Path, locale: str) -> Catalog:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One text as it is written: its forms (several where numbers want it), and the note for translators."""
+    """One text as it is written: its forms, and the note for translators. `many`: it has a form for each number, if only one."""
 
     texts: tuple[str, ...]
     note: str
+    many: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of it as one, as editions keep it."""
+        return plurals.joined(self.texts) if self.many else self.texts[0]
 
 
 def entries(locale: str, folder: Path = FOLDER) -> dict[tuple[str, str], Entry]:
@@ -174,10 +196,11 @@ def parsed(catalog: Catalog) -> dict[tuple[str, str], Entry]:
     found = {}
     for message in catalog:
         if message.id:
-            key = message.id[0] if isinstance(message.id, (tuple, list)) else message.id
+            many = isinstance(message.id, (tuple, list))
+            key = message.id[0] if many else message.id
             forms = message.string if isinstance(message.string, (tuple, list)) else [message.string]
             texts = tuple(str(text or "") for text in forms)
-            found[str(key), message.context or ""] = Entry(texts, " ".join(message.auto_comments))
+            found[str(key), message.context or ""] = Entry(texts, " ".join(message.auto_comments), many)
     return found
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from locales import catalogue, services
+from locales import catalogue, plurals, services
 from locales.catalogue import FOLDER, NAMES, SOURCE, YOUNGER, Entry
 from locales.tone import tone, wording
 
@@ -44,10 +44,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Needed:
-    """What guides need: their keys, and those of them that are labels of buttons."""
+    """What guides need: their keys, and those of them that are labels of buttons. `reached` are all keys that anything says, where that is known."""
 
     keys: frozenset[str] = frozenset()
     labels: frozenset[str] = frozenset()
+    reached: frozenset[str] | None = None
 
 
 def check(folder: Path = FOLDER, needed: Needed | None = None) -> list[str]:
@@ -55,28 +56,31 @@ def check(folder: Path = FOLDER, needed: Needed | None = None) -> list[str]:
     needed = needed or Needed()
     source = catalogue.entries(SOURCE, folder)
     keys = {key for key, _ in source}
-    guides = {key.partition(".")[0] for key in needed.keys} - {"button"}
     findings = [
         f"{SOURCE}: {key}: is needed by a guide and has no text; write one" for key in sorted(needed.keys - keys)
     ]
-    findings += [
-        f"{SOURCE}: {key}: belongs to a guide that does not need it; remove it"
-        for key in sorted(keys - needed.keys)
-        if key.partition(".")[0] in guides
-    ]
+    if needed.reached is not None:
+        unused = sorted(keys - needed.reached - needed.keys)
+        findings += [f"{SOURCE}: {key}: is said by nothing; remove it from every locale" for key in unused]
     for code in NAMES:
-        own = catalogue.entries(code, folder)
+        written = catalogue.read(code, folder)
+        own, rule = catalogue.parsed(written), plurals.rule(written.plural_forms)
         for (key, version), entry in source.items():
             named = f"{code}: {key} ({version})" if version else f"{code}: {key}"
             other = own.get((key, version))
             if other is None or not all(other.texts):
                 findings.append(f"{named}: has no text; write one")
                 continue
-            findings += [
-                f"{named}: {finding.says}"
-                for text in other.texts
-                for finding in look(code, key, version, text, entry, needed.labels, folder)
-            ]
+            if entry.many != other.many:
+                wanted = "a form for each number; write msgid_plural" if entry.many else "one form for all numbers"
+                findings.append(f"{named}: wants {wanted}")
+                continue
+            found = (
+                look_forms(code, key, version, other.texts, entry, rule, needed.labels, folder)
+                if entry.many
+                else look(code, key, version, other.text, entry, needed.labels, folder)
+            )
+            findings += [f"{named}: {finding.says}" for finding in found]
         findings += [
             f"{code}: {key}{f' ({version})' if version else ''}: is not in the source; remove it"
             for key, version in own
@@ -95,12 +99,12 @@ def look(
     folder: Path = FOLDER,
 ) -> Iterator[Finding]:
     """Every finding about one text of a locale, beside its source."""
-    given, wanted = _placeholders(text), {name for one in source.texts for name in _placeholders(one)}
+    given, wanted = placeholders(text), {name for one in source.texts for name in placeholders(one)}
     if not any(letter.isprintable() and not letter.isspace() for letter in text):
         yield Finding("has no text; write one", grave=True)
     if text.count("{") != len(_PLACEHOLDER.findall(text)) or text.count("}") != text.count("{"):
         yield Finding("a placeholder in braces is broken", grave=True)
-    elif given != wanted and len(source.texts) == 1:
+    elif given != wanted and not (source.many and given < wanted):  # "one minute" needs no number
         yield Finding(f"its placeholders are {_listed(given)}, the source has {_listed(wanted)}", grave=True)
     if hidden := _hidden(text):
         yield Finding(f"has a hidden sign ({hidden}); remove it", grave=True)
@@ -119,6 +123,28 @@ def look(
     right_to_left = catalogue.direction(locale) == "rtl"
     for says in tone(key, text, wording(locale, folder), younger=version == YOUNGER, right_to_left=right_to_left):
         yield Finding(says)
+
+
+def look_forms(
+    locale: str,
+    key: str,
+    version: str,
+    forms: tuple[str, ...],
+    source: Entry,
+    rule: plurals.Rule,
+    labels: frozenset[str] = frozenset(),
+    folder: Path = FOLDER,
+) -> Iterator[Finding]:
+    """Every finding about a text with a form for each number; each says for which number it is."""
+    if len(forms) != rule.forms:
+        yield Finding(f"has {len(forms)} forms; this language has {rule.forms}", grave=True)
+        return
+    for number, (example, text) in enumerate(zip(rule.examples(), forms, strict=True)):
+        for finding in look(locale, key, version, text, source, labels, folder):
+            yield Finding(f"for {example}: {finding.says}", grave=finding.grave)
+        if len(said_for := rule.said_for(number)) > 1 and text.strip() and "{n}" not in text:
+            several = ", ".join(map(str, said_for[:3]))
+            yield Finding(f"for {example}: does not say the number; it is said for {several}, so use {{n}}", grave=True)
 
 
 def _hidden(text: str) -> str:
@@ -151,7 +177,8 @@ def _short_numbers() -> frozenset[str]:
     return frozenset(re.sub(r"\D", "", service.number) for service in services.load().all())
 
 
-def _placeholders(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
+    """The names that stand in braces in a text."""
     return set(_PLACEHOLDER.findall(text))
 
 

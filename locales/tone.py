@@ -95,7 +95,7 @@ def _asks(text: str) -> bool:
 
 def _begins(entry: str, text: str) -> bool:
     """Whether an entry stands at the beginning of a word."""
-    return (
+    return entry.strip() in text and (
         re.search(rf"(?<!\w){re.escape(entry.strip())}" + (r"(?!\w)" if entry.endswith(" ") else ""), text) is not None
     )
 

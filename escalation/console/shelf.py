@@ -9,14 +9,16 @@ from functools import lru_cache
 from pathlib import Path
 
 from escalation.editions import OPEN, Edition, Name, State
-from locales import catalogue
+from locales import catalogue, plurals
 from locales.catalogue import NAMES, SOURCE, STANDS_ON, Entry
+from locales.plurals import Rule
 from locales.scripts import to_cyrillic
+from nlu.folding import fold
 
 AS_SHIPPED = "shipped"
 """How a text stands that nobody has touched: a draft that came with the program."""
 
-STANDINGS = (AS_SHIPPED, State.DRAFT.value, State.REVIEWED.value, State.PUBLISHED.value)
+STANDINGS = (AS_SHIPPED, State.DRAFT.value, State.RETURNED.value, State.REVIEWED.value, State.PUBLISHED.value)
 
 DERIVED = {"sr-Cyrl": "derived from Serbian in Latin letters; write here only where it comes out wrong"}
 """Locales that need no translation of their own, and what their editors should know."""
@@ -34,15 +36,18 @@ class Book:
     """One text of a locale in one version.
 
     `shipped` is what came with the program, or follows from the locale that this one stands on; `said` is what children read now; `open` is
-    what waits for review or publication.
+    what waits for review or publication; `returned` is what was sent back and waits for its writer. A text with a form for each number
+    (`many`) holds all of them as one (locales/plurals.py).
     """
 
     name: Name
     english: str
     note: str
+    many: bool
     shipped: str
     published: Edition | None = None
     open: Edition | None = None
+    returned: Edition | None = None
 
     @property
     def said(self) -> str:
@@ -50,17 +55,36 @@ class Book:
         return self.published.text if self.published else self.shipped
 
     @property
+    def written(self) -> str:
+        """What was written last, and whoever writes goes on from."""
+        latest = self.open or self.returned
+        return latest.text if latest else self.said
+
+    @property
     def standing(self) -> str:
-        """How far it has come: an open edition counts, because it wants somebody's hand."""
-        if self.open:
-            return self.open.state.value
-        return State.PUBLISHED.value if self.published else AS_SHIPPED
+        """How far it has come: what is open or came back counts, because it wants somebody's hand."""
+        if latest := self.open or self.returned or self.published:
+            return latest.state.value
+        return AS_SHIPPED
+
+    @property
+    def can_be_approved(self) -> bool:
+        """Whether it is read as it ships, and one reviewer can say that it is right so."""
+        return not self.open and not self.published and bool(self.shipped) and self.name.locale not in DERIVED
+
+    def forms(self, text: str) -> tuple[str, ...]:
+        """An edition's forms; one alone where numbers want none."""
+        return plurals.forms(text) if self.many else (text,)
+
+    def shown(self, text: str) -> str:
+        """An edition to be read: one form a line."""
+        return "\n".join(self.forms(text))
 
     def has(self, words: str) -> bool:
-        """Whether a search finds it, by its key or by anything that it says."""
-        wanted = words.casefold()
-        texts = (self.name.key, self.english, self.said, self.open.text if self.open else "")
-        return any(wanted in text.casefold() for text in texts)
+        """Whether a search finds it, by its key or by anything that it says; capitals, diacritics and Serbian script make no difference."""
+        texts = (self.name.key, *map(self.shown, (self.english, self.said, self.written)))
+        plain = _plain(words)
+        return any(plain in _plain(text) if plain else words in text for text in texts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +102,34 @@ def books(locale: str, current: Iterable[Edition]) -> list[Book]:
     """Every text of a locale, in the order of the source. Raises NoSuchTextHere for a locale that there is not."""
     if locale not in NAMES:
         raise NoSuchTextHere
-    own: dict[Name, dict[bool, Edition]] = {}
-    derived: dict[tuple[str, str], str] = {}
+    own: dict[tuple[Name, str], Edition] = {}
+    latin: dict[tuple[str, str], str] = {}
     for edition in current:
         if edition.name.locale == locale:
-            own.setdefault(edition.name, {})[edition.state in OPEN] = edition
+            own[edition.name, "open" if edition.state in OPEN else edition.state.value] = edition
         elif edition.name.locale == STANDS_ON.get(locale) and edition.state is State.PUBLISHED:
-            derived[edition.name.key, edition.name.version] = to_cyrillic(edition.text)
+            latin[edition.name.key, edition.name.version] = edition.text
     shipped, source = shipped_texts(locale), shipped_texts(SOURCE)
+    place = {key: at for at, key in enumerate(dict.fromkeys(key for key, _ in source))}  # both versions side by side
     return [
         Book(
             name := Name(locale, key, version),
-            english.texts[0],
+            english.text,
             english.note,
-            derived.get((key, version)) or (shipped[key, version].texts[0] if (key, version) in shipped else ""),
-            own.get(name, {}).get(False),
-            own.get(name, {}).get(True),
+            english.many,
+            _derived(latin[key, version], many=english.many)
+            if (key, version) in latin
+            else (shipped[key, version].text if (key, version) in shipped else ""),
+            own.get((name, State.PUBLISHED.value)),
+            own.get((name, "open")),
+            own.get((name, State.RETURNED.value)),
         )
-        for (key, version), english in source.items()
-        if len(english.texts) == 1  # a text with a form for each number is changed in its file
+        for (key, version), english in sorted(source.items(), key=lambda one: place[one[0][0]])
     ]
+
+
+def _derived(latin: str, *, many: bool) -> str:
+    return plurals.joined(map(to_cyrillic, plurals.forms(latin))) if many else to_cyrillic(latin)
 
 
 def standings(current: Iterable[Edition]) -> list[Standing]:
@@ -113,13 +145,28 @@ def standings(current: Iterable[Edition]) -> list[Standing]:
 
 def shipped_texts(locale: str) -> dict[tuple[str, str], Entry]:
     """What ships for a locale; read again when its file has changed."""
-    files = (catalogue.source_file(locale), catalogue.source_file(STANDS_ON.get(locale, locale)))
-    return _shipped(locale, tuple(_changed(path) for path in files))
+    return _shipped(locale, _changed_at(locale))[0]
+
+
+def rule_of(locale: str) -> Rule:
+    """Which form a number wants in a locale."""
+    return _shipped(locale, _changed_at(locale))[1]
 
 
 @lru_cache(maxsize=32)
-def _shipped(locale: str, _changed_at: tuple[float, ...]) -> dict[tuple[str, str], Entry]:
-    return catalogue.entries(locale)
+def _shipped(locale: str, _when: tuple[float, ...]) -> tuple[dict[tuple[str, str], Entry], Rule]:
+    written = catalogue.read(locale)
+    return catalogue.parsed(written), plurals.rule(written.plural_forms)
+
+
+def _changed_at(locale: str) -> tuple[float, ...]:
+    files = (catalogue.source_file(locale), catalogue.source_file(STANDS_ON.get(locale, locale)))
+    return tuple(_changed(path) for path in files)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(text: str) -> str:
+    return fold(text)
 
 
 def _changed(path: Path) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field, StringConstraints
 
 from escalation.console.answers import Refusal
@@ -12,19 +13,21 @@ from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
 from escalation.console.shelf import (
-    AS_SHIPPED,
     DERIVED,
     STANDINGS,
     Book,
     NoSuchTextHere,
     books,
+    rule_of,
     shipped_texts,
     standings,
 )
+from escalation.console.sought import Sought, kind, neighbours
 from escalation.echo import SMALLEST
-from escalation.editions import LONGEST, SHIPPED, Edition, Name, State
+from escalation.editions import LONGEST, LONGEST_REASON, SHIPPED, Edition, Name, State
+from locales import examples, plurals
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
-from locales.checker import Finding, look
+from locales.checker import Finding, look, look_forms, placeholders
 
 pages = APIRouter(include_in_schema=False)
 api = APIRouter(prefix="/texts", tags=["texts"])
@@ -34,6 +37,15 @@ SHOWN = 150
 
 VISIBLE = r"^[^\x00-\x1f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+$"
 """A name that can be seen and turns nothing around."""
+
+LONGEST_FORM = LONGEST // plurals.MOST_FORMS
+"""Characters of one form of a text that has a form for each number."""
+
+Written = (
+    Annotated[str, Field(max_length=LONGEST)]
+    | Annotated[list[Annotated[str, Field(max_length=LONGEST_FORM)]], Field(max_length=plurals.MOST_FORMS)]
+)
+"""A text as it comes from an editor; of one with a form for each number, all its forms in the order of the language."""
 
 QUICKER: dict[int | str, dict[str, object]] = {
     404: {"model": Refusal, "description": "There is no such text."},
@@ -49,7 +61,7 @@ class Draft(BaseModel):
     """A text that an editor wrote. `seen` is the newest edition that they saw (0: what ships)."""
 
     version: str = Field(pattern=f"^(|{YOUNGER})$")
-    text: str = Field(max_length=LONGEST)
+    text: Written
     seen: int = Field(ge=0)
 
 
@@ -86,6 +98,21 @@ class Approved(BaseModel):
     texts: list[Named] = Field(max_length=SHOWN)
 
 
+class ApprovedAnswer(BaseModel):
+    """How many texts were approved, and the keys of those that were not because they would break something."""
+
+    texts: int
+    refused: list[str]
+
+
+class NotLikeThis(BaseModel):
+    """Why a draft is sent back, for its writer; nothing when that was said otherwise."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True)] = Field(
+        "", pattern=f"^$|{VISIBLE}", max_length=LONGEST_REASON
+    )
+
+
 class Chosen(BaseModel):
     """Editions that somebody wants published."""
 
@@ -102,7 +129,7 @@ class Tried(BaseModel):
     """A text that is being written, to be looked over."""
 
     version: str = Field(pattern=f"^(|{YOUNGER})$")
-    text: str = Field(max_length=LONGEST)
+    text: Written
 
 
 class FindingAnswer(BaseModel):
@@ -117,44 +144,48 @@ class EditionAnswer(BaseModel):
 
     id: int
     state: str
-    text: str
+    text: str = Field(description="Of a text with a form for each number: all forms, as a JSON list.")
     writer: str | None
+    reason: str = Field(description="Why it was sent back, if it was.")
 
     @classmethod
     def of(cls, edition: Edition) -> EditionAnswer:
         """The answer that shows this edition."""
-        return cls(id=edition.id, state=edition.state.value, text=edition.text, writer=edition.writer)
+        return cls(
+            id=edition.id,
+            state=edition.state.value,
+            text=edition.text,
+            writer=edition.writer,
+            reason=edition.reason,
+        )
 
 
 @pages.get("/texts")
 async def texts_page(request: Request, desk: OnDesk, session: Editor) -> Response:
-    """How the texts of every language stand."""
-    rows = standings(await desk.editions.current())
-    running = await desk.pilots.running()
+    """How the texts of every language stand, and which of the editor's own drafts came back."""
+    current = await desk.editions.current()
+    returned = Counter(
+        edition.name.locale
+        for edition in current
+        if edition.state is State.RETURNED and edition.writer == session.person.name
+    )
     return await signed_in_page(
-        request, desk, session, "texts.html", rows=rows, pilots=running, drafts_are_shown=desk.drafts_are_shown
+        request,
+        desk,
+        session,
+        "texts.html",
+        rows=standings(current),
+        returned=[(locale, NAMES[locale], returned[locale]) for locale in NAMES if returned[locale]],
+        pilots=await desk.pilots.running(),
+        drafts_are_shown=desk.drafts_are_shown,
     )
 
 
 @pages.get("/texts/{locale}")
-async def language_page(
-    request: Request,
-    locale: str,
-    desk: OnDesk,
-    session: Editor,
-    words: Annotated[str, Query(alias="q", max_length=100)] = "",
-    standing: Annotated[str, Query(max_length=20)] = "",
-    group: Annotated[str, Query(max_length=40)] = "",
-) -> Response:
-    """The texts of a language, searched and filtered."""
+async def language_page(request: Request, locale: str, desk: OnDesk, session: Editor, sought: Sought) -> Response:
+    """The texts of a language, searched and filtered, each with what is found about it."""
     every = books(locale, await desk.editions.current())
-    found = [
-        book
-        for book in every
-        if (not words or book.has(words))
-        and (not standing or book.standing == standing)
-        and (not group or _group(book) == group)
-    ]
+    found = sought.among(every)
     return await signed_in_page(
         request,
         desk,
@@ -163,27 +194,25 @@ async def language_page(
         locale=locale,
         language=NAMES[locale],
         direction=direction(locale),
-        found=found[:SHOWN],
+        found=[(book, _findings(desk, book.name, book.written)) for book in found[:SHOWN]],
         more=max(0, len(found) - SHOWN),
-        groups=sorted({_group(book) for book in every}),
+        groups=sorted({kind(book) for book in every}),
         standings=STANDINGS,
-        q=words,
-        standing=standing,
-        group=group,
+        sought=sought,
         reviewed=[book.open.id for book in found if book.open and book.open.state is State.REVIEWED],
         derived=DERIVED.get(locale),
     )
 
 
 @pages.get("/texts/{locale}/{key}")
-async def text_page(request: Request, locale: str, key: str, desk: OnDesk, session: Editor) -> Response:
+async def text_page(request: Request, locale: str, key: str, desk: OnDesk, session: Editor, sought: Sought) -> Response:
     """One text: its source, both versions, how a child will see it, what is found, and how it came to be."""
-    versions = await _versions(desk, locale, key)
-    echoes = (
-        await desk.echo.counts(locale),
-        {book.name.version: await desk.echo.notes(book.name) for book in versions},
-    )
+    every = books(locale, await desk.editions.current())
+    versions = _versions(every, key)
     histories = {book.name.version: await desk.editions.history(book.name) for book in versions}
+    counts = await desk.echo.counts(locale)
+    wanted = {name for book in versions for name in placeholders(book.english)}
+    said = {book.name.key: book.said for book in every if not book.name.version}
     return await signed_in_page(
         request,
         desk,
@@ -194,15 +223,20 @@ async def text_page(request: Request, locale: str, key: str, desk: OnDesk, sessi
         direction=direction(locale),
         key=key,
         versions=versions,
+        examples=examples.of(examples.Text(key, locale, said), wanted),
+        numbers=rule_of(locale).examples() if versions[0].many else (),
+        sought=sought,
+        around=neighbours(every, sought.among(every), key, session.person.name),
         histories=histories,
         seen={version: history[0].id if history else SHIPPED for version, history in histories.items()},
-        counts={book.name.version: echoes[0].get(book.name, {}) for book in versions},
-        notes=echoes[1],
+        counts={book.name.version: counts.get(book.name, {}) for book in versions},
+        notes={book.name.version: await desk.echo.notes(book.name) for book in versions},
         smallest=SMALLEST,
-        findings={book.name.version: _findings(desk, book.name, _open_text(book)) for book in versions},
+        findings={book.name.version: _findings(desk, book.name, book.written) for book in versions},
         is_source=locale == SOURCE,
         is_button=key.startswith("button.") or key in desk.needed.labels,
-        longest=LONGEST,
+        longest=LONGEST_FORM if versions[0].many else LONGEST,
+        longest_reason=LONGEST_REASON,
     )
 
 
@@ -219,18 +253,20 @@ async def end_pilot(pilot: int, desk: OnDesk, _: Editor) -> None:
 
 
 @api.post("/{locale}/approve", summary="Say that texts are right as they ship", responses=QUICKER)
-async def approve(locale: str, read: Approved, desk: OnDesk, session: Editor) -> ManyAnswer:
-    """Those that somebody has begun on meanwhile are left alone."""
+async def approve(locale: str, read: Approved, desk: OnDesk, session: Editor) -> ApprovedAnswer:
+    """Those that somebody has begun on meanwhile are left alone; those that would break something are refused and named."""
     wanted = {(one.key, one.version) for one in read.texts}
-    texts = [
-        (book.name, book.shipped)
+    found = [
+        book
         for book in books(locale, await desk.editions.current())
-        if (book.name.key, book.name.version) in wanted
-        and book.standing == AS_SHIPPED
-        and book.shipped
-        and locale not in DERIVED
+        if (book.name.key, book.name.version) in wanted and book.can_be_approved
     ]
-    return ManyAnswer(texts=await desk.editions.approve_shipped(texts, session.person.id))
+    grave = [book.name for book in found if any(one.grave for one in _findings(desk, book.name, book.shipped))]
+    right = [(book.name, book.shipped) for book in found if book.name not in grave]
+    return ApprovedAnswer(
+        texts=await desk.editions.approve_shipped(right, session.person.id),
+        refused=[f"{name.key} ({name.version})" if name.version else name.key for name in grave],
+    )
 
 
 @api.post("/{locale}/publish", summary="Publish everything of a language that was reviewed", responses=QUICKER)
@@ -244,22 +280,21 @@ async def publish_reviewed(locale: str, chosen: Chosen, desk: OnDesk, session: E
 @api.post("/{locale}/{key}/look", summary="Look a text over while it is written", responses=QUICKER)
 async def look_over(locale: str, key: str, tried: Tried, desk: OnDesk, _: Editor) -> list[FindingAnswer]:
     """With the same rules as `helpline content check`."""
-    await _book(desk, Name(locale, key, tried.version))
-    found = _findings(desk, Name(locale, key, tried.version), tried.text)
+    book = await _book(desk, Name(locale, key, tried.version))
+    found = _findings(desk, book.name, _as_one(book, tried.text))
     return [FindingAnswer(says=finding.says, grave=finding.grave) for finding in found]
 
 
 @api.post("/{locale}/{key}/draft", status_code=201, summary="Write a draft", responses=QUICKER)
 async def draft(locale: str, key: str, written: Draft, desk: OnDesk, session: Editor) -> EditionAnswer:
     """Refused where it would break something, or where somebody else has written meanwhile."""
-    name = Name(locale, key, written.version)
-    book = await _book(desk, name)
-    text = written.text.replace("\r\n", "\n").strip()
-    if text == _open_text(book):
+    book = await _book(desk, Name(locale, key, written.version))
+    text = _as_one(book, written.text)
+    if text == book.written:
         raise CannotBeSaid("Nothing has changed.")
-    if grave := [finding.says for finding in _findings(desk, name, text) if finding.grave]:
+    if grave := [finding.says for finding in _findings(desk, book.name, text) if finding.grave]:
         raise CannotBeSaid(f"This text {grave[0]}.")
-    return EditionAnswer.of(await desk.editions.draft(name, text, session.person.id, written.seen))
+    return EditionAnswer.of(await desk.editions.draft(book.name, text, session.person.id, written.seen))
 
 
 @api.post("/editions/{edition}/review", summary="Say that a draft is right", responses=QUICKER)
@@ -269,9 +304,15 @@ async def review(edition: int, desk: OnDesk, session: Editor) -> EditionAnswer:
 
 
 @api.post("/editions/{edition}/send-back", summary="Say that a draft is not right", responses=QUICKER)
-async def send_back(edition: int, desk: OnDesk, session: Editor) -> EditionAnswer:
-    """What children read stays as it is."""
-    return EditionAnswer.of(await desk.editions.send_back(edition, session.person.id))
+async def send_back(edition: int, back: NotLikeThis, desk: OnDesk, session: Editor) -> EditionAnswer:
+    """What children read stays as it is; its writer is told, with the reason."""
+    return EditionAnswer.of(await desk.editions.send_back(edition, session.person.id, back.reason))
+
+
+@api.post("/editions/{edition}/leave", status_code=204, summary="Leave a text as it was before", responses=QUICKER)
+async def leave(edition: int, desk: OnDesk, _: Editor) -> None:
+    """A draft that was sent back is written no more."""
+    await desk.editions.leave(edition)
 
 
 @api.post("/editions/{edition}/publish", summary="Let children read a reviewed text", responses=QUICKER)
@@ -288,9 +329,9 @@ async def roll_back(locale: str, key: str, back: Back, desk: OnDesk, session: Ed
     await desk.editions.roll_back(name, back.to, session.person.id, back.seen)
 
 
-async def _versions(desk: Desk, locale: str, key: str) -> list[Book]:
+def _versions(every: list[Book], key: str) -> list[Book]:
     """Both versions of a text, or the one that there is. Raises NoSuchTextHere."""
-    found = [book for book in books(locale, await desk.editions.current()) if book.name.key == key]
+    found = [book for book in every if book.name.key == key]
     if not found:
         raise NoSuchTextHere
     return sorted(found, key=lambda book: book.name.version)
@@ -298,20 +339,29 @@ async def _versions(desk: Desk, locale: str, key: str) -> list[Book]:
 
 async def _book(desk: Desk, name: Name) -> Book:
     """One version of a text. Raises NoSuchTextHere."""
-    found = [book for book in await _versions(desk, name.locale, name.key) if book.name == name]
+    every = books(name.locale, await desk.editions.current())
+    found = [book for book in _versions(every, name.key) if book.name == name]
     if not found:
         raise NoSuchTextHere
     return found[0]
 
 
+def _as_one(book: Book, written: str | list[str]) -> str:
+    """What an editor wrote, as an edition keeps it. Raises CannotBeSaid where forms were expected, or one text alone."""
+    if book.many != isinstance(written, list):
+        raise CannotBeSaid("This text has a form for each number." if book.many else "This text has one form alone.")
+    if isinstance(written, list):
+        return plurals.joined(map(_tidy, written))
+    return _tidy(written)
+
+
+def _tidy(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
+
+
 def _findings(desk: Desk, name: Name, text: str) -> list[Finding]:
-    source = shipped_texts(SOURCE)[name.key, name.version]
-    return list(look(name.locale, name.key, name.version, text, source, desk.needed.labels))
-
-
-def _open_text(book: Book) -> str:
-    return book.open.text if book.open else book.said
-
-
-def _group(book: Book) -> str:
-    return book.name.key.partition(".")[0]
+    source, labels = shipped_texts(SOURCE)[name.key, name.version], desk.needed.labels
+    if source.many:
+        forms, rule = plurals.forms(text), rule_of(name.locale)
+        return list(look_forms(name.locale, name.key, name.version, forms, source, rule, labels))
+    return list(look(name.locale, name.key, name.version, text, source, labels))

@@ -95,6 +95,20 @@ def test_a_changed_text_is_approved_by_a_colleague_read_by_a_child_and_rolled_ba
 
     ina.goto(f"{program.console}/texts/ro?standing=draft")
     ina.get_by_role("link", name="page.heading").click()
+    ina.get_by_text("Not like this").click()
+    ina.get_by_label(re.compile("What should be different")).fill("Shorter, please.")
+    act(ina, "Send it back")
+    vlad.goto(f"{program.console}/texts")
+    vlad.locator("#returned a").click()
+    vlad.get_by_role("link", name="page.heading").click()
+    vlad.wait_for_load_state("load")
+    expect(vlad.locator(".notice").first).to_contain_text("Shorter, please.")
+    vlad.locator("textarea").fill(HEADING + ".")
+    act(vlad, "Save as a draft")
+    vlad.locator("textarea").fill(HEADING)
+    act(vlad, "Save as a draft")
+    ina.goto(f"{program.console}/texts/ro?standing=draft")
+    ina.get_by_role("link", name="page.heading").click()
     act(ina, "It is right")
     act(ina, "Publish")
     assert within_two_seconds(reads(browser, program, HEADING))
@@ -123,4 +137,40 @@ def test_two_editors_on_one_text_are_told_and_a_broken_placeholder_is_refused(
     expect(vlad.locator(".findings .grave")).to_contain_text("placeholder")
     vlad.get_by_role("button", name="Save as a draft").click()
     expect(vlad.get_by_role("alert")).to_contain_text("a placeholder in braces is broken")
+    assert vlad.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_list_keeps_its_search_and_its_place_and_shows_texts_as_children_see_them(
+    browser: Browser, program: Program, editors: tuple[Member, Member]
+) -> None:
+    vlad = sign_in(browser, program, editors[0], 360)
+    search = f"{program.console}/texts/ro?standing=shipped&group=topic"
+    vlad.goto(search)
+    vlad.get_by_role("link", name="topic.phone_number").first.click()
+    vlad.wait_for_load_state("load")
+    expect(vlad.locator(".phone.web [data-preview]").first).to_contain_text("116 111")
+    expect(vlad.locator(".phone.telegram [data-preview]").first).not_to_contain_text("{numbers}")
+    vlad.get_by_role("link", name="Next", exact=True).click()
+    after = vlad.locator("h1").text_content()
+    vlad.get_by_role("link", name="Română, as searched").click()
+    assert vlad.url == f"{search}#{after}"
+    expect(vlad.get_by_role("link", name=after or "", exact=True).first).to_be_in_viewport()
+    vlad.wait_for_load_state("load")
+    place = vlad.evaluate("scrollY")
+    with vlad.expect_navigation():
+        vlad.locator("#approve").evaluate(
+            "button => button.click()"
+        )  # where it stands, the list would have to be scrolled
+    assert vlad.url == f"{search}#{after}"
+    expect(vlad.get_by_text("Nothing is found.")).to_be_visible()
+    vlad.go_back()
+    assert place > 0
+
+    vlad.goto(f"{program.console}/texts/ro/human.wait")
+    vlad.wait_for_load_state("load")
+    assert vlad.locator(".form").count() == 3
+    vlad.get_by_label("As for 20").fill("Au așteptat {n} de minute.")
+    expect(vlad.locator(".phone.web [data-preview]").nth(2)).to_have_text("Au așteptat 20 de minute.")
+    act(vlad, "Save as a draft")
+    assert vlad.get_by_label("As for 20").input_value() == "Au așteptat {n} de minute."
     assert vlad.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -66,6 +66,7 @@ ALLOWED: dict[str, set[str]] = {
     "POST /api/texts/{locale}/{key}/draft": {E},
     "POST /api/texts/editions/{edition}/review": {E},
     "POST /api/texts/editions/{edition}/send-back": {E},
+    "POST /api/texts/editions/{edition}/leave": {E},
     "POST /api/texts/editions/{edition}/publish": {E},
     "POST /api/texts/{locale}/{key}/roll-back": {E},
     "GET /people": {A},
@@ -90,6 +91,7 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/texts/pilots": {"name": "An invented group"},
     "POST /api/texts/{locale}/{key}/look": {"version": "", "text": "Hello"},
     "POST /api/texts/{locale}/{key}/draft": {"version": "", "text": "Hello", "seen": 0},
+    "POST /api/texts/editions/{edition}/send-back": {"reason": ""},
     "POST /api/texts/{locale}/{key}/roll-back": {"version": "", "to": 0, "seen": 0},
 }
 

@@ -44,6 +44,29 @@ async def test_a_text_is_drafted_reviewed_published_and_rolled_back(room, editio
         await editions.roll_back(WELCOME, 0, vlad, (await editions.history(WELCOME))[0].id)
 
 
+async def test_what_was_sent_back_waits_with_its_reason_until_it_is_written_again_or_left(room, editions):
+    vlad, ina = await people(room)
+    first = await editions.draft(WELCOME, "Unu", vlad, 0)
+    await editions.send_back(first.id, ina, "Prea lung.")
+    (returned,) = await editions.current()
+    assert (returned.state, returned.writer, returned.reviewer, returned.reason) == (
+        State.RETURNED,
+        "Vlad",
+        "Ina",
+        "Prea lung.",
+    )
+    second = await editions.draft(WELCOME, "Doi", vlad, first.id)
+    assert await editions.current() == [second]
+    await editions.send_back(second.id, ina)
+    await editions.leave(second.id)
+    assert await editions.current() == []
+    assert [(one.state, one.reason) for one in await editions.history(WELCOME)] == [
+        (State.LEFT, ""), (State.RETURNED, "Prea lung."),
+    ]  # fmt: skip
+    with pytest.raises(NotInThisState):
+        await editions.leave(first.id)
+
+
 async def test_whatever_may_change_what_children_read_changes_the_revision(room, editions):
     vlad, ina = await people(room)
     seen = [await editions.revision()]
@@ -62,7 +85,7 @@ async def test_a_language_is_offered_without_drafts_when_every_text_is_published
     vlad, _ = await people(room)
     with pytest.raises(NothingIsPublished):
         await published_locales(editions)
-    texts = {name: entry.texts[0] for name, entry in catalogue.entries("sr-Latn").items() if len(entry.texts) == 1}
+    texts = {name: entry.text for name, entry in catalogue.entries("sr-Latn").items()}
     await editions.approve_shipped([(Name("sr-Latn", *name), text) for name, text in texts.items()], vlad)
     numbers = [edition.id for edition in await editions.current()]
     assert await editions.publish_reviewed(numbers[1:], vlad) == len(texts) - 1

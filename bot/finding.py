@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from babel import Locale as Cldr
 from babel.dates import format_date, format_time
 
 from bot.answers import Answers
 from bot.messages import Bubble, Button
 from bot.session import Session
+from locales.catalogue import cldr_of
 from locales.hours import ALWAYS, opening
 from locales.services import NEEDS, Directory, Service
 
@@ -88,7 +88,7 @@ class Finding:
         state = opening(service.hours, country, now)
         if state is None or state.until is None:
             return [say(session, "find.hours_unknown")] if not service.hours else []
-        cldr = Cldr.parse(session.locale, sep="-")
+        cldr = cldr_of(session.locale)
         time = format_time(state.until.time(), "short", locale=cldr)
         if state.is_open:
             return [say(session, "find.open", time=time)]
@@ -96,6 +96,6 @@ class Finding:
 
     def _languages(self, session: Session, service: Service) -> str:
         """The languages that are spoken there, as the child's language calls them (Unicode CLDR)."""
-        own = Cldr.parse(session.locale, sep="-")
-        names = (Cldr.parse(code, sep="-").get_language_name(own) or code for code in service.languages)
+        own = cldr_of(session.locale)
+        names = (cldr_of(code).get_language_name(own) or code for code in service.languages)
         return self._answers.joined(session, names)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import yaml
 
+from locales.catalogue import STANDS_ON
 from locales.scripts import to_latin
 
 MOST_WORDS = 7
@@ -64,10 +65,11 @@ class Meanings:
 
 
 def load(folder: Path) -> Meanings:
-    """Read every words.yml below a folder; Serbian Cyrillic is read with the Latin list."""
+    """Read every words.yml below a folder; Serbian Cyrillic, like every locale without one, is read with the list of the locale it stands on."""
     lists = {path.parent.name: _lists(path) for path in folder.glob("*/words.yml")}
-    if "sr-Latn" in lists:
-        lists.setdefault("sr-Cyrl", lists["sr-Latn"])
+    for code, below in STANDS_ON.items():
+        if below in lists:
+            lists.setdefault(code, lists[below])
     return Meanings(lists)
 
 

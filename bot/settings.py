@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.crowd import MESSAGES_PER_SECOND, SESSIONS_PER_MINUTE
-from locales.catalogue import NAMES
+from locales.catalogue import NAMES, pack_is_wrong
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project folder: nlu/, locales/ and the environments are found from here, wherever it was cloned."""
@@ -76,7 +76,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "CHAT_HOST", "CHAT_PORT", "CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_HTTPS", "RASA_PORT", "RASA_SECONDS", "STATE", "LEDGER",
         "VAULT", "VAULT_MAY_BE_ON_DISK", "RETENTION_HOURS", "IDLE_MINUTES", "COUNTRY", "DEFAULT_LOCALE", "TELEGRAM_TOKEN",
         "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN", "LOG_LEVEL", "FRAME_ANCESTORS", "SESSIONS_PER_MINUTE",
-        "MESSAGES_PER_SECOND", "DRAFTS",
+        "MESSAGES_PER_SECOND", "DRAFTS", "PACK",
     }  # fmt: skip
     for name in environment:
         if name.startswith("HELPLINE_") and name.removeprefix("HELPLINE_") not in known:
@@ -110,6 +110,8 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingIsWrong(f"HELPLINE_{name} must be yes or no")
         return value == "yes"
 
+    if mistake := pack_is_wrong():  # read once, when the words are: every part of the program knows the same languages
+        raise SettingIsWrong(mistake)
     country, locale = text("COUNTRY").upper(), text("DEFAULT_LOCALE", "en")
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise SettingIsWrong("HELPLINE_COUNTRY must be a country's two letters, such as RS")

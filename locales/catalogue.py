@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from babel import Locale as Cldr
+from babel import UnknownLocaleError
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
 from locales import plurals
+from locales.pack import PACK
 from locales.scripts import to_cyrillic
 
 FOLDER = Path(__file__).resolve().parent
@@ -25,7 +27,7 @@ DOMAIN = "helpline"
 SOURCE = "en"
 YOUNGER = "9-12"
 """The message context (msgctxt) of a text's version for children of 9 to 12; without one a text is for 13 to 17, and for whoever did not say."""
-STANDS_ON = {"sr-Cyrl": "sr-Latn"}
+STANDS_ON = {"sr-Cyrl": "sr-Latn"} | {code: base for code, (_, base) in (PACK.locales.items() if PACK else ())}
 """Which locale fills the gaps of another. Serbian Cyrillic is derived from Latin; where it has a text of its own, that one counts."""
 
 
@@ -50,11 +52,14 @@ class Locale:
     direction: str
 
 
-NAMES = {
+SHIPPED = {
     "en": "English", "sq": "Shqip", "sr-Latn": "Srpski", "sr-Cyrl": "Српски", "hr": "Hrvatski", "bs": "Bosanski", "mk": "Македонски",
     "bg": "Български", "ro": "Română", "el": "Ελληνικά", "tr": "Türkçe", "uk": "Українська", "ru": "Русский", "ar": "العربية", "fa": "فارسی",
 }  # fmt: skip
 """The names languages give themselves, short enough for a button. Also the order in which they are offered."""
+
+NAMES = SHIPPED | {code: name for code, (name, _) in (PACK.locales.items() if PACK else ())}
+"""The same with the further languages of an organisation's pack."""
 
 
 class Catalogue:
@@ -62,7 +67,9 @@ class Catalogue:
 
     def __init__(self, translations: dict[str, gettext.GNUTranslations]) -> None:
         self._translations = translations
-        self._rules = {code: _rule(shipped) for code, shipped in translations.items()}
+        self._rules = {
+            code: _rule(translations.get(STANDS_ON.get(code, code), shipped)) for code, shipped in translations.items()
+        }
         self._published: Texts = {}
         self._piloted: Texts = {}
         self.locales = tuple(Locale(code, NAMES[code], direction(code)) for code in NAMES if code in translations)
@@ -132,9 +139,34 @@ def _rule(shipped: gettext.GNUTranslations) -> plurals.Rule:
     return plurals.rule(header) if header else plurals.rule()
 
 
+def pack_is_wrong() -> str:
+    """What is wrong with the organisation's pack, in one line; nothing where it can be used, or there is none."""
+    if PACK is None or PACK.mistake:
+        return PACK.mistake if PACK else ""
+    for code, (name, base) in PACK.locales.items():
+        if code in SHIPPED:
+            return f"pack.yml: {code} ships already; put its texts into {code}/LC_MESSAGES"
+        if not name or base not in SHIPPED:
+            return f"pack.yml: {code} needs a name, and stands on one of {', '.join(SHIPPED)}"
+    for code in NAMES:
+        try:
+            _read(code, PACK.folder)
+        except (PoIsWrong, UnicodeDecodeError, ValueError) as error:
+            return f"{source_file(code, PACK.folder)} is not a readable .po file: {error}"
+    return ""
+
+
+def cldr_of(code: str) -> Cldr:
+    """What Unicode knows of a locale; of one that it does not know, what it knows of the one it stands on."""
+    try:
+        return Cldr.parse(code, sep="-")
+    except UnknownLocaleError:
+        return Cldr.parse(STANDS_ON[code], sep="-")
+
+
 def direction(code: str) -> str:
     """Which way a locale is written: "ltr" or "rtl"."""
-    return str(Cldr.parse(code, sep="-").text_direction)
+    return str(cldr_of(code).text_direction)
 
 
 def source_file(locale: str, folder: Path = FOLDER) -> Path:
@@ -143,31 +175,44 @@ def source_file(locale: str, folder: Path = FOLDER) -> Path:
 
 
 def read(locale: str, folder: Path = FOLDER) -> Catalog:
-    """The catalogue of a locale as it is written; Serbian Cyrillic is derived from Latin, its own texts going first."""
+    """The catalogue of a locale as it is written, with the texts of an organisation's pack over what ships."""
+    shipped = _read(locale, folder)
+    return _over(shipped, _read(locale, PACK.folder)) if PACK and folder == FOLDER else shipped
+
+
+def _read(locale: str, folder: Path) -> Catalog:
+    """A locale's own texts over those of the locale it stands on; Serbian Cyrillic derives those from Latin."""
     path = source_file(locale, folder)
     own = parse(path, locale) if path.exists() else Catalog()
-    if STANDS_ON.get(locale) != "sr-Latn" or locale != "sr-Cyrl":
+    if locale not in STANDS_ON:
         return own
-    latin = source_file("sr-Latn", folder)
-    derived = parse(latin, "sr-Latn") if latin.exists() else Catalog()
-    for message in derived:
-        if not message.id:
-            continue
-        replacement = own.get(message.id[0] if isinstance(message.id, tuple) else message.id, message.context)
-        if replacement is not None and replacement.string:
-            message.string = replacement.string
-        elif isinstance(message.string, tuple):
+    below = _read(STANDS_ON[locale], folder)
+    for message in below if locale == "sr-Cyrl" else ():
+        if isinstance(message.string, tuple):
             message.string = tuple(to_cyrillic(form) for form in message.string)
-        else:
+        elif message.id:
             message.string = to_cyrillic(str(message.string or ""))
-    return derived
+    return _over(below, own)
+
+
+def _over(below: Catalog, own: Catalog) -> Catalog:
+    """The texts of one catalogue, and in their place those of another where it has them."""
+    for message in own:
+        if message.id and message.string and any(message.string):
+            key = message.id[0] if isinstance(message.id, tuple) else message.id
+            there = below.get(key, message.context)
+            if there is None:
+                below.add(message.id, message.string, context=message.context, auto_comments=message.auto_comments)
+            else:
+                there.string = message.string
+    return below
 
 
 def parse(path: Path, locale: str) -> Catalog:
     """Read a .po file. Raises PoIsWrong with one line that names what is wrong in it."""
     with path.open("rb") as file:
         try:
-            return read_po(file, locale=locale.replace("-", "_"), domain=DOMAIN, abort_invalid=True)
+            return read_po(file, locale=str(cldr_of(locale)), domain=DOMAIN, abort_invalid=True)
         except PoFileError as error:
             raise PoIsWrong(str(error)) from error
 
@@ -213,7 +258,7 @@ def write(catalog: Catalog, path: Path) -> None:
 
 def compile_all(folder: Path = FOLDER) -> list[str]:
     """Compile every locale to .mo, in place, only where the words are newer; the codes of all that there are."""
-    codes = [code for code in NAMES if source_file(STANDS_ON.get(code, code), folder).exists()]
+    codes = [code for code in SHIPPED if source_file(STANDS_ON.get(code, code), folder).exists()]
     for code in codes:
         sources = [
             source_file(code, folder),
@@ -224,8 +269,7 @@ def compile_all(folder: Path = FOLDER) -> list[str]:
         newest = max(path.stat().st_mtime for path in sources if path.exists())
         target = source_file(code, folder).with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < newest:
-            compiled = io.BytesIO()
-            write_mo(compiled, read(code, folder))
+            compiled = _compiled(_read(code, folder))
             target.parent.mkdir(parents=True, exist_ok=True)
             unfinished = target.with_suffix(".new")
             unfinished.write_bytes(compiled.getvalue())
@@ -233,10 +277,23 @@ def compile_all(folder: Path = FOLDER) -> list[str]:
     return codes
 
 
+def _compiled(catalog: Catalog) -> io.BytesIO:
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return compiled
+
+
 def load(folder: Path = FOLDER) -> Catalogue:
-    """Compile what is out of date and load everything."""
+    """Compile what is out of date and load everything, the texts of an organisation's pack before what ships."""
     translations = {}
     for code in compile_all(folder):
         with source_file(code, folder).with_suffix(".mo").open("rb") as file:
             translations[code] = gettext.GNUTranslations(file)
+    if PACK and folder == FOLDER:
+        for code in NAMES:
+            own = gettext.GNUTranslations(_compiled(_read(code, PACK.folder)))
+            if code in translations:
+                own.add_fallback(translations[code])
+            translations[code] = own
     return Catalogue(translations)

@@ -11,6 +11,7 @@ from babel import Locale as Cldr
 from babel.dates import format_date, format_time
 
 from locales import services
+from locales.catalogue import cldr_of
 from locales.lines import listed, one_line
 from locales.services import Directory, Service
 
@@ -49,7 +50,7 @@ class Text:
     @property
     def cldr(self) -> Cldr:
         """What Unicode knows of the locale."""
-        return Cldr.parse(self.locale, sep="-")
+        return cldr_of(self.locale)
 
     @property
     def services(self) -> tuple[Service, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import yaml
 
+from locales.catalogue import STANDS_ON
 from locales.scripts import to_cyrillic
 
 FOLDER = Path(__file__).resolve().parent
@@ -47,9 +48,9 @@ class Wording:
 
 @cache
 def wording(locale: str, folder: Path = FOLDER) -> Wording:
-    """The lists of a locale; Serbian Cyrillic has those of Latin, in its letters. Raises WordingIsWrong with one line."""
+    """The lists of a locale, or of the one it stands on; Serbian Cyrillic has those of Latin, in its letters. Raises WordingIsWrong with one line."""
     derived = locale == "sr-Cyrl"
-    path = folder / ("sr-Latn" if derived else locale) / "wording.yml"
+    path = folder / STANDS_ON.get(locale, locale) / "wording.yml"
     if not path.exists():
         return Wording()
     written = yaml.safe_load(path.read_text(encoding="utf-8")) or {}

@@ -15,7 +15,7 @@ from bot.answers import AGES, Answers
 from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Reply, Turn
 from bot.finding import Finding
 from bot.messages import Bubble
-from bot.offered import Offered
+from bot.offered import TURNS, Offered
 from bot.reception import Reception
 from bot.session import Age, Session
 
@@ -122,9 +122,12 @@ class Guidance:
         session.country = country
         return [self._answers.say(session, "alarm.numbers"), self._finding.needs(session)]
 
-    def meant(self, text: str, locale: str, screen: Sequence[Bubble]) -> str | None:
-        """The open choice on the screen that typed words mean, as its tap; None when they say something else."""
-        return self._offered.meant(text, locale, screen)
+    def meant(self, text: str, session: Session, screen: Sequence[Bubble]) -> str | None:
+        """The open choice on the screen that typed words mean, as its tap; None when they say something else.
+
+        While a counsellor is waited for, words are theirs unless they answer what was asked just now.
+        """
+        return self._offered.meant(text, session.locale, screen, 0 if session.case else TURNS)
 
     async def forget(self, session: str) -> None:
         """Let Rasa forget a session."""

@@ -27,9 +27,12 @@ class Offered:
     def __init__(self, meanings: Meanings) -> None:
         self._meanings = meanings
 
-    def meant(self, text: str, locale: str, screen: Sequence[Bubble]) -> str | None:
-        """The tap that the words mean, among the open choices on the screen; None when they say something else."""
-        taps = _open(screen)
+    def meant(self, text: str, locale: str, screen: Sequence[Bubble], turns: int = TURNS) -> str | None:
+        """The tap that the words mean, among the open choices on the screen; None when they say something else.
+
+        With no `turns`, only the latest answer counts.
+        """
+        taps = _open(screen, turns)
         if not taps:
             return None
         said = _same(text)
@@ -43,13 +46,13 @@ class Offered:
         return _ending(guided, _ENDS[meaning]) if meaning in _ENDS else None
 
 
-def _open(screen: Sequence[Bubble]) -> dict[str, str]:
+def _open(screen: Sequence[Bubble], most: int) -> dict[str, str]:
     """The choices that can be typed, by tap: those of the latest answer that has any, within the last turns."""
     turns, taps = 0, dict[str, str]()
     for bubble in reversed(screen):
         if bubble.speaker is Speaker.CHILD:
             turns += 1
-            if taps or turns > TURNS:
+            if taps or turns > most:
                 break
         own = {button.tap: button.label for button in bubble.buttons if button.tap.startswith(_TYPED)}
         taps = own | taps if any("/" in tap or not tap.startswith(GO) for tap in own) else taps

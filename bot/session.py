@@ -80,7 +80,8 @@ class Session:
     `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
     channel numbers them. `age` is which version of the texts was chosen; `last_answered` is the tap of the guidance that was given last.
     `pilot`: it was opened with a pilot's link, and is told what editors have drafted.
-    `say_better` is the key of a text that the child may say better with its next words.
+    `say_better` is the key of a text that the child may say better with its next words. `wait_told` is what a waiting child was told last of
+    its wait.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Session:
     last_answered: str = ""
     pilot: bool = False
     say_better: str = ""
+    wait_told: str = ""
 
     @property
     def younger(self) -> bool:
@@ -148,7 +150,7 @@ class Session:
 
     def leave_case(self) -> None:
         """The case has ended for this session: its key is forgotten with it."""
-        self.case, self.with_human, self.emergency = None, False, False
+        self.case, self.with_human, self.emergency, self.wait_told = None, False, False, ""
 
     def found_closed(self) -> None:
         """The counsellor has closed the case, and the child has not been told yet: what is on its way still arrives (promise 1)."""

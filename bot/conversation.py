@@ -94,10 +94,8 @@ class Conversation:
         lock = self.turn_of(incoming.sender)
         async with lock:
             session = await self._sessions.of(incoming.sender)
-            if (
-                session and 0 < incoming.number <= session.heard
-            ):  # before a crash: the answer may be lost, what was said is not
-                return session.last_answer() if incoming.number == session.heard else []
+            if session and (again := session.heard_before(incoming)) is not None:
+                return again  # after a crash or a reload: the answer may be lost, what was said is not
             if incoming.kind is Kind.PILOT and not await self._pilots(incoming.text):
                 incoming = replace(incoming, kind=Kind.BACK if incoming.sender.channel is Channel.WEB else Kind.START)
             match incoming.kind:
@@ -107,8 +105,7 @@ class Conversation:
                     return await self._come_and_go(session, incoming)
             session = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
             bubbles = await self._answer(session, incoming)
-            if not any(bubble.once for bubble in bubbles):  # what is remembered nowhere could not be said again
-                session.heard = max(session.heard, incoming.number)
+            session.has_heard(incoming, once=any(bubble.once for bubble in bubbles))
             if not session.ended:
                 await self._remember(session, bubbles)
             return bubbles

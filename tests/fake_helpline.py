@@ -45,6 +45,7 @@ class FakeHelpline:
         self.heard: list[Incoming] = []
         self.screens: dict[str, list[Bubble]] = {}
         self.locales: dict[str, str] = {}
+        self.acts: set[str] = set()
         self.back_takes = 0.0
         self.chat = WebChat(self.converse, catalogue(), "en", crowd=crowd, numbers=numbers)
 
@@ -53,6 +54,9 @@ class FakeHelpline:
         return [incoming.kind for incoming in self.heard]
 
     async def converse(self, incoming: Incoming) -> list[Bubble]:
+        if incoming.act and incoming.act in self.acts:
+            return []
+        self.acts.add(incoming.act)
         self.heard.append(incoming)
         key = incoming.sender.key
         screen = self.screens.setdefault(key, [])

@@ -221,6 +221,34 @@ async def test_the_same_conversation_works_without_javascript(
     await context.close()
 
 
+async def test_a_reload_without_javascript_says_nothing_twice_and_loses_nothing(
+    chromium: Browser, address: str, helpline: FakeHelpline
+) -> None:
+    context = await small(chromium, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(address)
+    await write(page, "hello")
+    await expect(page.locator(".helpline .text").last).to_have_text("text: hello")
+    token = await page.input_value("input[name=token]")
+    for _ in range(2):
+        await page.reload()
+    await expect(page.locator(".bubble .text")).to_have_text(["hello", "text: hello"])
+    assert await page.input_value("input[name=token]") == token
+    await page.click("button.choice:not([disabled]) >> text=Talk")
+    await page.reload()
+    await expect(page.locator(".bubble .text")).to_have_text(["hello", "text: hello", "talk", "tap: talk"])
+    assert helpline.kinds().count(Kind.TEXT) == helpline.kinds().count(Kind.TAP) == 1
+    await write(page, "hello")  # the same words again, from a later page, are said again
+    await expect(page.locator(".helpline .text")).to_have_count(3)
+    assert page.url == address + "/"
+    assert await context.cookies() == []
+    await page.click("#leave")
+    await page.wait_for_url(NEUTRAL)
+    await page.go_back()
+    assert "hello" not in await page.content()
+    await context.close()
+
+
 async def test_everything_fits_a_small_screen_and_can_be_hit_with_a_thumb(page: Page) -> None:
     await write(page, "w" * 300)
     await expect(page.locator(".helpline")).to_have_count(1)

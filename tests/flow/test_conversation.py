@@ -317,6 +317,24 @@ async def test_last_words_arrive_although_the_child_writes_before_them_to_a_case
     assert len(await world.side.counsel.queue(world.team)) == 1
 
 
+async def test_what_a_reloaded_page_sends_again_is_heard_once(world_without_rasa: World):
+    world, who = world_without_rasa, child()
+    for _ in range(2):
+        await world.chat.conversation.converse(
+            Incoming(who, Kind.TEXT, "they want to sell me tonight", hint="en", act="one")
+        )
+    await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "please come", hint="en", act="two"))
+    await world.chat.conversation.converse(
+        Incoming(who, Kind.TEXT, "they want to sell me tonight", hint="en", act="one")
+    )
+    (case,) = await world.side.counsel.queue(world.team)
+    thread = [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+    assert [text for text in thread if text in {"they want to sell me tonight", "please come"}] == [
+        "they want to sell me tonight",
+        "please come",
+    ]
+
+
 async def test_what_telegram_brings_twice_is_heard_once_and_answered_again(world_without_rasa: World):
     world, who = world_without_rasa, child(Channel.TELEGRAM)
     incoming = Incoming(who, Kind.TEXT, "they want to sell me tonight", hint="en", number=7)

@@ -77,6 +77,10 @@ class FakeHelpline:
             await asyncio.sleep(3)
         if incoming.kind in {Kind.TEXT, Kind.TAP}:
             screen.append(Bubble(Speaker.CHILD, incoming.text, locale))
+        if incoming.text == "long":
+            told = [Bubble(Speaker.HELPLINE, f"part {part}. " + "Some more words. " * 12, locale) for part in range(4)]
+            screen.extend([*told, Bubble(Speaker.HELPLINE, "Choose.", locale, TALK_OR_CALL)])
+            return screen[-5:]
         if incoming.text == "arabic":
             answer = Bubble(Speaker.HELPLINE, "مرحبا", "ar")
         else:

@@ -125,6 +125,30 @@ async def test_a_counsellor_appears_by_name_of_the_role(page: Page, helpline: Fa
     await expect(page.locator(".counsellor .speaker")).to_have_text("en counsellor")
 
 
+@pytest.mark.parametrize("size", [(360, 640), (320, 480)])
+async def test_an_answer_of_many_bubbles_is_read_from_its_beginning_and_says_that_there_is_more(
+    page: Page, size: tuple[int, int]
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    below = page.locator("#below")
+    await write(page, "hello")
+    await expect(page.locator(".helpline")).to_have_count(1)
+    await expect(below).to_be_hidden()
+    await write(page, "long")
+    await expect(page.locator(".helpline")).to_have_count(6)
+    await expect(page.locator(".helpline .text").nth(1)).to_be_in_viewport()
+    choice = page.locator("button.choice:not([disabled]) >> text=Talk")
+    await expect(choice).not_to_be_in_viewport()
+    await expect(below).to_be_visible()
+    assert await page.locator("[role=log] #below").count() == 0
+    for _ in range(8):
+        if await below.is_visible():
+            await below.click()
+            await page.wait_for_timeout(50)
+    await expect(choice).to_be_in_viewport()
+    await expect(below).to_be_hidden()
+
+
 async def test_dots_show_while_an_answer_takes_long(page: Page) -> None:
     await write(page, "slow")
     await expect(page.locator(".typing")).to_be_visible()

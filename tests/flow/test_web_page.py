@@ -148,7 +148,7 @@ async def test_nothing_is_loaded_from_elsewhere_and_nothing_is_stored(browser: h
     loaded = re.findall(r'(?:src|href|action)="([^"]*)"', page.text)
     assert loaded
     assert all(address.startswith(("/", "#")) and "?" not in address for address in loaded)
-    for script in ("page", "line", "dialogue", "work"):
+    for script in ("page", "line", "dialogue", "work", "below"):
         code = (await browser.get(f"/static/{script}.js")).text
         assert not re.search(r"innerHTML|localStorage|sessionStorage|indexedDB|document\.cookie|https?://", code)
 

@@ -189,6 +189,11 @@ class Conversation:
         tap = self._guidance.meant(line.text, session, before) if calm else None
         if tap and session.case:  # what answers a guide is the guide's, typed as tapped
             return await self._answered(session, tap, line)
+        place = self._guidance.place(session, line.text, before)
+        if place and facts.urgency is Urgency.CONCERN:
+            facts = self._nothing_noticed(session)  # beside the name of a country there are little words alone
+        if place and session.case:
+            await self._companion.learned(session, self._nothing_noticed(session))
         kept_company = await self._companion.stay(session, line, facts, topic) if session.case else None
         if kept_company is not None:
             return kept_company
@@ -201,9 +206,9 @@ class Conversation:
         if better and not _ASKS.search(line.text):
             line.private = True
             return await self._guidance.better(session, better, line.text)
-        if not session.chosen and not session.asked_language:
-            return None
-        return await topic(session, line.text)
+        if place or session.chosen or session.asked_language:
+            return await self._guidance.answer(session, line.text, place)
+        return None
 
     async def _answered(self, session: Session, tap: str, line: Line) -> list[Bubble]:
         """The child typed what it could have tapped."""
@@ -305,7 +310,7 @@ class Conversation:
             facts = self._facts(session, judgement)
             if judgement.urgency is not Urgency.NONE and not session.case:
                 return bubbles + await self._first_answer(session, text, facts)
-            return bubbles + await self._guidance.topic(session, text)
+            return bubbles + await self._guidance.answer(session, text, self._guidance.place(session, text))
         if session.alarm:
             return [*bubbles, *self._aftermath.again(session)]
         if session.case:

@@ -11,13 +11,14 @@ from dataclasses import replace
 import structlog
 
 from bot.aftermath import Aftermath
-from bot.answers import AGES, Answers
+from bot.answers import AGES, COUNTRIES, Answers
 from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Reply, Turn
 from bot.finding import Finding
 from bot.messages import Bubble
 from bot.offered import TURNS, Offered
 from bot.reception import Reception
 from bot.session import Age, Session
+from bot.whereabouts import Whereabouts
 
 log = structlog.get_logger("guidance")
 
@@ -33,6 +34,7 @@ class Guidance:
         offered: Offered,
         finding: Finding,
         reception: Reception,
+        whereabouts: Whereabouts,
     ) -> None:
         self._dialogue = dialogue
         self._answers = answers
@@ -40,6 +42,7 @@ class Guidance:
         self._offered = offered
         self._finding = finding
         self._reception = reception
+        self._whereabouts = whereabouts
 
     async def topic(self, session: Session, text: str, only: Collection[str] | None = None) -> list[Bubble]:
         """The dialogue's answer; without it the child still gets the menu and the way to a human (promise 1).
@@ -121,6 +124,20 @@ class Guidance:
         """The child said where it is: the numbers for right now, then what else there is."""
         session.country = country
         return [self._answers.say(session, "alarm.numbers"), self._finding.needs(session)]
+
+    def place(self, session: Session, text: str, screen: Sequence[Bubble] = ()) -> str | None:
+        """The country that a child says it is in; one of the directory is remembered, so that numbers are those of there."""
+        latest = screen[-1].buttons if screen else ()
+        asked = any(button.tap.removeprefix("country:") in COUNTRIES for button in latest)
+        country = self._whereabouts.said(text, session.locale, asked=asked)
+        session.country = country if country in COUNTRIES else session.country
+        return country
+
+    async def answer(self, session: Session, text: str, place: str | None) -> list[Bubble]:
+        """The answer to somebody who writes: what there is where it says that it is, or the dialogue's."""
+        if place is None:
+            return await self.topic(session, text)
+        return self.where(session, place) if place in COUNTRIES else [self._answers.no_country(session)]
 
     def meant(self, text: str, session: Session, screen: Sequence[Bubble]) -> str | None:
         """The open choice on the screen that typed words mean, as its tap; None when they say something else.

@@ -13,7 +13,7 @@ from nlu.folding import fold
 TURNS = 3
 """So many of the child's turns a question stays open: a detour in between, a word that was not understood, and back."""
 
-_TYPED = (GO, "country:", "need:", "age:")
+_TYPED = (GO, "country:", "need:", "age:", "language:")
 """Choices that are also typed; all others have words of their own in the dialogue."""
 
 _ENDS = {Meaning.YES: ("/yes", "/true", "/next"), Meaning.NO: ("/no", "/false"), Meaning.UNSURE: ("/dont_know",)}

@@ -81,7 +81,8 @@ class Session:
     the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
     `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
-    channel numbers them; `acts` names the last ones, where it names them. `age` is which version of the texts was chosen; `last_answered` is the tap of the guidance that was given last.
+    channel numbers them; `acts` names the last ones, where it names them. `age` is which version of the texts was chosen; `last_answered` is the
+    tap of the guidance that was given last.
     `pilot`: it was opened with a pilot's link, and is told what editors have drafted.
     `say_better` is the key of a text that the child may say better with its next words. `wait_told` is what a waiting child was told last of
     its wait.

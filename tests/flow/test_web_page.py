@@ -222,7 +222,9 @@ async def test_a_form_that_is_sent_again_is_one_act_and_other_words_from_the_sam
     twice = await asyncio.gather(*(post(browser, token, once="a", text="at once") for _ in range(2)))
     assert all(texts_in(page)[-2:] == ["at once", "text: at once"] for page in twice)
     assert helpline.kinds().count(Kind.TEXT) == 3
-    assert all(incoming.text not in incoming.act and once[0] not in incoming.act for incoming in helpline.heard if incoming.act)
+    assert all(
+        incoming.text not in incoming.act and once[0] not in incoming.act for incoming in helpline.heard if incoming.act
+    )
 
 
 async def test_what_looks_like_html_is_shown_as_text(browser: httpx.AsyncClient) -> None:

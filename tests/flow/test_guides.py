@@ -83,6 +83,23 @@ async def test_country_age_and_quiz_can_be_typed(world: World) -> None:
     assert world.chat.catalogue.say("quiz.1.why", "en") in words(await world.write(third, "no"))
 
 
+async def test_back_is_one_screen_back_and_answers_may_be_loose(world: World) -> None:
+    who, say = child(), world.chat.catalogue.say
+    shown = await tap(world, who, "/self_check")
+    await tap(world, who, "age:skip")
+    await tap(world, who, next_tap(shown, "/next"))
+    assert words(await world.write(who, "sometimes")) == say("self_check.call", "en")
+    assert words(await world.write(who, "pass")) == say("self_check.papers", "en")
+    assert words(await world.write(who, "go back")) == say("self_check.call", "en")
+    assert words(await world.write(who, "back")) == say("self_check.go_out", "en")
+    assert words(await world.write(who, "previous")) == say("self_check.start", "en")
+    assert words(await world.write(who, "next")) == say("self_check.go_out", "en")
+    assert words(await world.write(who, "not really")) == say("self_check.call", "en")
+    assert words(await world.write(who, "yeah")) == say("self_check.papers", "en")
+    assert say("topic.my_rights", "en") in words(await world.write(who, "what are my rights"))
+    assert words(await world.write(who, "back")) == say("self_check.papers", "en")  # after a detour
+
+
 async def test_where_a_child_is_can_be_said_without_being_asked(world: World) -> None:
     say = world.chat.catalogue.say
     for text in ("im in romania", "I am in Serbia now", "romania"):

@@ -184,6 +184,10 @@ class Answers:
         """Asks for the country, so that the numbers there can be shown."""
         return self.say(session, "numbers.country_ask", [f"country:{code}" for code in COUNTRIES])
 
+    def no_country(self, session: Session) -> Bubble:
+        """There are no numbers for the country that the child is in: no other's take their place."""
+        return self.say(session, "numbers.no_country", [*(f"country:{code}" for code in COUNTRIES), "/talk_to_human"])
+
     def count(self, session: Session, key: str, number: int) -> str:
         """The text of a key for a number, in the plural form of the child's language."""
         return self._catalogue.say_many(key, number, session.locale, pilot=session.pilot)

@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-from bot import content, meaning, rasa, redaction, texts, vault_redis
+from bot import content, meaning, rasa, redaction, texts, vault_redis, whereabouts
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
@@ -187,6 +187,7 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
     directory = services.load()
     answers = Answers(catalogue, directory, settings.country)
     meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, side.intake)
+    places = whereabouts.load(catalogues.FOLDER)
     hidden = Hidden()
     show_once = ShowOnce(answers, hidden, side.showings)
     aftermath = Aftermath(answers, meanings, sessions, side.intake, wait)
@@ -202,7 +203,7 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
     conversation = Conversation(
         sessions,
         understanding(settings, catalogue),
-        Guidance(dialogue, answers, aftermath, Offered(meanings), finding, reception),
+        Guidance(dialogue, answers, aftermath, Offered(meanings), finding, reception, places),
         answers,
         aftermath,
         Companion(answers, meanings, side.intake, wait),

@@ -36,6 +36,9 @@ class Companion:
         """Pass on what the child says; answer it only while no human does. None when the case has ended meanwhile."""
         assert session.case  # noqa: S101
         try:
+            if not tap and await self._takes_back(session, line, facts):
+                line.private = True
+                return [self._answers.say(session, "after.forget.waiting", (*WAITING, "menu"))]
             state = await self._pass_on(session.case, line, facts)
         except LedgerIsAway:
             log.error("line_not_stored")
@@ -75,6 +78,16 @@ class Companion:
             await self._intake.presence(session.case.id, presence)
         except LedgerIsAway:
             log.error("presence_not_stored")
+
+    async def _takes_back(self, session: Session, line: Line, facts: Facts) -> bool:
+        """Whether a waiting child types "forget it": that is a question to the helpline, and nothing that a counsellor could do something with.
+
+        It is told how to take everything back; the words alone never do (promise 1).
+        """
+        assert session.case  # noqa: S101
+        if facts.urgency is not Urgency.NONE or self._meanings.of(line.text, session.locale) is not Meaning.FORGET:
+            return False
+        return await self._intake.state(session.case.id) is CaseState.WAITING
 
     async def _pass_on(self, case: Opened, line: Line, facts: Facts) -> CaseState | None:
         said = Said(
@@ -119,7 +132,17 @@ class Companion:
         asks = "?" in text or "؟" in text
         if asks and (answered := await topic(session, text, ANSWERED_BEFORE_ASKING)):
             return answered
-        return [say(session, "human.waiting"), await self._wait.said(session)]
+        return await self._still_here(session)
+
+    async def _still_here(self, session: Session) -> list[Bubble]:
+        """The first time in full words; after that one short line, with how the wait stands only where that has changed."""
+        wait, before = await self._wait.said(session), session.wait_told
+        session.wait_told = wait.text
+        if not before:
+            return [self._answers.say(session, "human.waiting"), wait]
+        if wait.text == before:
+            return [self._answers.say(session, "human.passed_on", WAITING)]
+        return [self._answers.say(session, "human.passed_on"), wait]
 
 
 def _to_tell(bubble: Bubble) -> bool:

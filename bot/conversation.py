@@ -39,6 +39,9 @@ LONGEST = 4000
 WORDS_BESIDE_A_CODE = 6
 """Words that somebody puts around a return code ("hi this is my code ..."), its placeholder among them."""
 
+SHOWS = frozenset({"go", "more", "find", "need", "helped", "not_helped"})
+"""Kinds of taps that only show something: a step in a guide, a service, whether a text helped."""
+
 _ASKS = re.compile(r"[?؟;]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
@@ -92,10 +95,8 @@ class Conversation:
         lock = self.turn_of(incoming.sender)
         async with lock:
             session = await self._sessions.of(incoming.sender)
-            if (
-                session and 0 < incoming.number <= session.heard
-            ):  # before a crash: the answer may be lost, what was said is not
-                return session.last_answer() if incoming.number == session.heard else []
+            if session and (again := session.heard_before(incoming)) is not None:
+                return again  # after a crash or a reload: the answer may be lost, what was said is not
             if incoming.kind is Kind.PILOT and not await self._pilots(incoming.text):
                 incoming = replace(incoming, kind=Kind.BACK if incoming.sender.channel is Channel.WEB else Kind.START)
             match incoming.kind:
@@ -105,8 +106,7 @@ class Conversation:
                     return await self._come_and_go(session, incoming)
             session = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
             bubbles = await self._answer(session, incoming)
-            if not any(bubble.once for bubble in bubbles):  # what is remembered nowhere could not be said again
-                session.heard = max(session.heard, incoming.number)
+            session.has_heard(incoming, once=any(bubble.once for bubble in bubbles))
             if not session.ended:
                 await self._remember(session, bubbles)
             return bubbles
@@ -186,6 +186,15 @@ class Conversation:
         """Whose turn it is: an open case's, an alarm's, a new disclosure's, a guide's, a topic's. None: the language has to be asked first."""
         topic = self._guidance.topic
         better, session.say_better = session.say_better, ""  # only the very next words are about a text
+        calm = facts.urgency is Urgency.NONE and not session.alarm and not session.with_human
+        tap = self._guidance.meant(line.text, session, before) if calm else None
+        if tap and session.case:  # what answers a guide is the guide's, typed as tapped
+            return await self._answered(session, tap, line)
+        place = self._guidance.place(session, line.text, before)
+        if place and facts.urgency is Urgency.CONCERN:
+            facts = self._nothing_noticed(session)  # beside the name of a country there are little words alone
+        if place and session.case:
+            await self._companion.learned(session, self._nothing_noticed(session))
         kept_company = await self._companion.stay(session, line, facts, topic) if session.case else None
         if kept_company is not None:
             return kept_company
@@ -193,15 +202,19 @@ class Conversation:
             return await self._aftermath.settle(session, line.text, facts, topic)
         if facts.urgency is not Urgency.NONE and not (telling is Telling.BEGUN and facts.urgency is Urgency.CONCERN):
             return await self._first_answer(session, line.text, facts)
-        if tap := self._guidance.meant(line.text, session.locale, before):
-            line.private = tap.startswith(GO)
-            return await self._follow(session, tap, line)
+        if tap:
+            return await self._answered(session, tap, line)
         if better and not _ASKS.search(line.text):
             line.private = True
             return await self._guidance.better(session, better, line.text)
-        if not session.chosen and not session.asked_language:
-            return None
-        return await self._guidance.answer(session, line.text, telling)
+        if place or session.chosen or session.asked_language:
+            return await self._guidance.answer(session, line.text, telling, place)
+        return None
+
+    async def _answered(self, session: Session, tap: str, line: Line) -> list[Bubble]:
+        """The child typed what it could have tapped."""
+        line.private = tap.startswith(GO)
+        return await self._follow(session, tap, line)
 
     async def _first_answer(self, session: Session, text: str, facts: Facts) -> list[Bubble]:
         """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
@@ -226,27 +239,33 @@ class Conversation:
         answer = await self._set(session, tap)
         if answer is not None:
             return answer
-        if tap.startswith(GO):
-            session.alarm = None if session.alarm and session.alarm.soft else session.alarm
-            return await self._guidance.step(session, tap)
+        kind = tap.partition(":")[0]
+        if kind in SHOWS:
+            return [] if session.with_human else await self._show(session, tap, kind)
         if session.case:
             answer = await self._companion.stay(
                 session, line, self._nothing_noticed(session), self._guidance.topic, tap
             )
             if answer is not None:
                 return answer
-        kind = tap.partition(":")[0]
         session.say_better = ""
-        if kind in {"helped", "not_helped"}:
-            return self._guidance.received(session, tap)
         if kind in {"person", "happening"}:
             return await self._aftermath.settle(session, tap, self._nothing_noticed(session), self._guidance.topic)
         session.alarm = None if session.alarm and session.alarm.soft else session.alarm
-        if kind in {"find", "need"}:
-            return self._guidance.find(session, tap)
-        if tap == "more":
-            return [self._answers.more(session)]
         return await self._guidance.topic(session, "/menu" if tap == "menu" else tap)
+
+    async def _show(self, session: Session, tap: str, kind: str) -> list[Bubble]:
+        """Lead through what there is to learn and to find; no counsellor is troubled with it, and whoever waits for one may go on with it."""
+        session.say_better = ""
+        if kind in {"helped", "not_helped"}:
+            return self._guidance.received(session, tap)
+        session.alarm = None if session.alarm and session.alarm.soft else session.alarm
+        match kind:
+            case "more":
+                return [self._answers.more(session)]
+            case "find" | "need":
+                return self._guidance.find(session, tap)
+        return await self._guidance.step(session, tap)
 
     async def _set(self, session: Session, tap: str) -> list[Bubble] | None:
         """Answer a tap that says something about the child or the chat itself; None for any other."""
@@ -292,7 +311,8 @@ class Conversation:
             facts = self._facts(session, understood.judgement)
             if facts.urgency is not Urgency.NONE and not session.case:
                 return bubbles + await self._first_answer(session, text, facts)
-            return bubbles + await self._guidance.answer(session, text, understood.telling)
+            place = self._guidance.place(session, text)
+            return bubbles + await self._guidance.answer(session, text, understood.telling, place)
         if session.alarm:
             return [*bubbles, *self._aftermath.again(session)]
         if session.case:

@@ -11,13 +11,14 @@ from dataclasses import replace
 import structlog
 
 from bot.aftermath import Aftermath
-from bot.answers import AGES, LISTENING, STOP, Answers
+from bot.answers import AGES, COUNTRIES, LISTENING, STOP, Answers
 from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Reply, Turn
 from bot.finding import Finding
 from bot.messages import Bubble
-from bot.offered import Offered
+from bot.offered import TURNS, Offered
 from bot.reception import Reception
 from bot.session import Age, Session
+from bot.whereabouts import Whereabouts
 from nlu.telling import Telling
 
 log = structlog.get_logger("guidance")
@@ -34,6 +35,7 @@ class Guidance:
         offered: Offered,
         finding: Finding,
         reception: Reception,
+        whereabouts: Whereabouts,
     ) -> None:
         self._dialogue = dialogue
         self._answers = answers
@@ -41,10 +43,16 @@ class Guidance:
         self._offered = offered
         self._finding = finding
         self._reception = reception
+        self._whereabouts = whereabouts
 
-    async def answer(self, session: Session, text: str, telling: Telling) -> list[Bubble]:
-        """What is said to a message in which nothing is to be noticed: whoever has only begun to tell is listened to."""
+    async def answer(self, session: Session, text: str, telling: Telling, place: str | None) -> list[Bubble]:
+        """What is said to a message in which nothing is to be noticed: what there is where a child says that it is, or the dialogue's answer.
+
+        Whoever has only begun to tell is listened to.
+        """
         again, session.listening = session.listening, telling is Telling.BEGUN
+        if place is not None:
+            return self.where(session, place) if place in COUNTRIES else [self._answers.no_country(session)]
         match telling:
             case Telling.BEGUN:
                 return [self._answers.say(session, "listening.again" if again else "listening", LISTENING)]
@@ -133,9 +141,20 @@ class Guidance:
         session.country = country
         return [self._answers.say(session, "alarm.numbers"), self._finding.needs(session)]
 
-    def meant(self, text: str, locale: str, screen: Sequence[Bubble]) -> str | None:
-        """The open choice on the screen that typed words mean, as its tap; None when they say something else."""
-        return self._offered.meant(text, locale, screen)
+    def place(self, session: Session, text: str, screen: Sequence[Bubble] = ()) -> str | None:
+        """The country that a child says it is in; one of the directory is remembered, so that numbers are those of there."""
+        latest = screen[-1].buttons if screen else ()
+        asked = any(button.tap.removeprefix("country:") in COUNTRIES for button in latest)
+        country = self._whereabouts.said(text, session.locale, asked=asked)
+        session.country = country if country in COUNTRIES else session.country
+        return country
+
+    def meant(self, text: str, session: Session, screen: Sequence[Bubble]) -> str | None:
+        """The open choice on the screen that typed words mean, as its tap; None when they say something else.
+
+        While a counsellor is waited for, words are theirs unless they answer what was asked just now.
+        """
+        return self._offered.meant(text, session.locale, screen, 0 if session.case else TURNS)
 
     async def forget(self, session: str) -> None:
         """Let Rasa forget a session."""

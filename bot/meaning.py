@@ -1,4 +1,4 @@
-"""What a child means by a few words right after an alarm: yes, no, "I don't know", "what should I do", "forget it".
+"""What a child means by a few words right after an alarm, or in a guide: yes, no, "I don't know", "what should I do", "forget it", "back", "skip".
 
 These are short lists that an editor can change (locales/<locale>/words.yml), not a classifier: in that moment a wrong guess costs too much.
 """
@@ -32,6 +32,8 @@ class Meaning(StrEnum):
     UNSURE = "unsure"
     WHAT_NOW = "what_now"
     FORGET = "forget"
+    BACK = "back"
+    SKIP = "skip"
 
 
 TAPS = {

@@ -65,7 +65,8 @@ class Incoming:
     """One act of a child. `text` holds what was typed, or the button's `tap` for Kind.TAP.
 
     `hint` is the locale that the browser or Telegram suggests (BCP 47), used once, when a session begins. `number` rises with every act where
-    the channel may bring one twice, as Telegram does after a crash; 0 elsewhere.
+    the channel may bring one twice, as Telegram does after a crash; 0 elsewhere. `act` names an act that a browser may send again, when the
+    page without JavaScript is reloaded; empty elsewhere.
     """
 
     sender: Sender
@@ -73,6 +74,7 @@ class Incoming:
     text: str = ""
     hint: str = ""
     number: int = field(default=0, compare=False)
+    act: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return f"Incoming({self.sender!r}, {self.kind.value})"

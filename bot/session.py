@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from bot.messages import Bubble, Button, Channel, Sender, Speaker
+from bot.messages import Bubble, Button, Channel, Incoming, Kind, Sender, Speaker
 from bot.placeholders import Placeholders
 from bot.vault import Vault
 from escalation.cases import Category, Facts, Opened, Perspective, Urgency
@@ -22,6 +22,9 @@ from escalation.sealing import CaseKey
 
 LINES_KEPT = 80
 """How many lines of the dialogue are remembered: enough to hand over to a counsellor, and small enough for a slow telephone."""
+
+ACTS_KEPT = 40
+"""How many acts of a page without JavaScript are remembered: more pages back nobody reloads."""
 
 BEFORE = 6
 """How many of the child's earlier messages are weighed together with a new one."""
@@ -78,9 +81,11 @@ class Session:
     the case's key lives here only, in the vault, while the chat lives. `emergency`: a life or safety was at stake in this case.
     `placeholders` numbers what was redacted. `last_letter` is the counsellor's letter that the screen got last.
     `farewells` are cases that were closed while a counsellor's last words are on their way. `heard` is the last act that was answered, where the
-    channel numbers them. `age` is which version of the texts was chosen; `last_answered` is the tap of the guidance that was given last.
+    channel numbers them; `acts` names the last ones, where it names them. `age` is which version of the texts was chosen; `last_answered` is the
+    tap of the guidance that was given last.
     `pilot`: it was opened with a pilot's link, and is told what editors have drafted.
     `say_better` is the key of a text that the child may say better with its next words. `listening`: it began to tell, and was told to go on.
+    `wait_told` is what a waiting child was told last of its wait.
     """
 
     id: str
@@ -99,6 +104,7 @@ class Session:
     placeholders: Placeholders = field(default_factory=Placeholders)
     last_letter: int = 0
     heard: int = 0
+    acts: list[str] = field(default_factory=list)
     hinted: bool = False
     ended: bool = False
     age: Age = Age.UNKNOWN
@@ -106,6 +112,7 @@ class Session:
     pilot: bool = False
     say_better: str = ""
     listening: bool = False
+    wait_told: str = ""
 
     @property
     def younger(self) -> bool:
@@ -149,7 +156,7 @@ class Session:
 
     def leave_case(self) -> None:
         """The case has ended for this session: its key is forgotten with it."""
-        self.case, self.with_human, self.emergency = None, False, False
+        self.case, self.with_human, self.emergency, self.wait_told = None, False, False, ""
 
     def found_closed(self) -> None:
         """The counsellor has closed the case, and the child has not been told yet: what is on its way still arrives (promise 1)."""
@@ -160,6 +167,20 @@ class Session:
     def knows(self, case: str) -> Opened | None:
         """The case of this id, if it is this session's, or was and has not said goodbye yet."""
         return next((one for one in (self.case, *self.farewells) if one and one.id == case), None)
+
+    def heard_before(self, incoming: Incoming) -> list[Bubble] | None:
+        """What is still to be shown of an act that came before; None when it is new. The page without JavaScript shows the screen anyway."""
+        if 0 < incoming.number <= self.heard:
+            return self.last_answer() if incoming.number == self.heard else []
+        return [] if incoming.act and incoming.act in self.acts else None
+
+    def has_heard(self, incoming: Incoming, *, once: bool) -> None:
+        """An act is answered. One whose answer is remembered nowhere (`once`) could not be shown again, so it may come a second time: but
+        for words, which are never to be said twice; what a page is asked beside them it is asked again."""
+        if not once:
+            self.heard = max(self.heard, incoming.number)
+        if incoming.act and (incoming.kind is Kind.TEXT or not once):
+            self.acts = [*self.acts[-ACTS_KEPT + 1 :], incoming.act]
 
     def last_answer(self) -> list[Bubble]:
         """What followed the child's last words."""

@@ -45,6 +45,7 @@ class FakeHelpline:
         self.heard: list[Incoming] = []
         self.screens: dict[str, list[Bubble]] = {}
         self.locales: dict[str, str] = {}
+        self.acts: set[str] = set()
         self.back_takes = 0.0
         self.chat = WebChat(self.converse, catalogue(), "en", crowd=crowd, numbers=numbers)
 
@@ -53,6 +54,9 @@ class FakeHelpline:
         return [incoming.kind for incoming in self.heard]
 
     async def converse(self, incoming: Incoming) -> list[Bubble]:
+        if incoming.act and incoming.act in self.acts:
+            return []
+        self.acts.add(incoming.act)
         self.heard.append(incoming)
         key = incoming.sender.key
         screen = self.screens.setdefault(key, [])
@@ -73,6 +77,10 @@ class FakeHelpline:
             await asyncio.sleep(3)
         if incoming.kind in {Kind.TEXT, Kind.TAP}:
             screen.append(Bubble(Speaker.CHILD, incoming.text, locale))
+        if incoming.text == "long":
+            told = [Bubble(Speaker.HELPLINE, f"part {part}. " + "Some more words. " * 12, locale) for part in range(4)]
+            screen.extend([*told, Bubble(Speaker.HELPLINE, "Choose.", locale, TALK_OR_CALL)])
+            return screen[-5:]
         if incoming.text == "arabic":
             answer = Bubble(Speaker.HELPLINE, "مرحبا", "ar")
         else:

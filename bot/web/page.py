@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -83,7 +85,11 @@ class Page:
         return self._render(Shown(token, preference.locale, () if welcome.failed else welcome.bubbles))
 
     async def answer(self, request: Request) -> Response:
-        """One act of a child without JavaScript: the page again, with the whole dialogue, and never a redirect but the one that leaves."""
+        """One act of a child without JavaScript: the page again, with the whole dialogue, and never a redirect but the one that leaves.
+
+        A redirect to the page would have to say in its address or in a cookie whose dialogue it is (promise 2). So a reload sends the form
+        once more, and the conversation knows the act again.
+        """
         preference = self._preference(request)
         if not _from_this_page(request):
             return self._render(Shown(new_token(), preference.locale), 403)
@@ -120,7 +126,7 @@ class Page:
                 return await self._wait(Shown(token, locale, (), fields.get("text", ""), "page.slow"), int(PATIENCE))
         answer = Answer()
         if fields and (action == "language" or locale != fields.get("shown", locale)):
-            answer = await self._turns.take(Incoming(sender, Kind.LANGUAGE, locale, hint), locale)
+            answer = await self._turns.take(_named(Incoming(sender, Kind.LANGUAGE, locale, hint), fields), locale)
         incoming, note = None, ""
         if tap := fields.get("tap", ""):
             incoming = reading.tapped(tap, sender, hint)
@@ -128,7 +134,7 @@ class Page:
             incoming = reading.written(fields.get("text", ""), sender, hint)
             note = "empty" if incoming is None and fields else ""
         if incoming:
-            answer = await self._turns.take(incoming, locale)
+            answer = await self._turns.take(_named(incoming, fields), locale)
         back = await self._back(sender, hint, locale)
         bubbles = screen.with_answer(back.bubbles, answer.bubbles)
         read = incoming is not None and incoming.kind is Kind.TEXT and not answer.failed
@@ -172,6 +178,7 @@ class Page:
             locales=self._catalogue.locales,
             token=shown.token,
             ticket=shown.ticket,
+            once=secrets.token_urlsafe(16),
             bubbles=screen.drawn(shown.bubbles),
             offering=offering,
             draft=shown.draft,
@@ -181,6 +188,14 @@ class Page:
             most=reading.MOST_CHARACTERS,
         )
         return HTMLResponse(html, status)
+
+
+def _named(incoming: Incoming, fields: dict[str, str]) -> Incoming:
+    """An act with its name, so that a form which a browser sends again (a reload, a trembling finger) is one act. Other words sent from the same
+    page are another. The page's own 128 random bits go into the digest: nothing can be told from it of what was written."""
+    once = fields.get("once", "")
+    said = f"{once}\n{incoming.kind.value}\n{incoming.text}".encode("utf-8", "replace")
+    return replace(incoming, act=hashlib.sha256(said).hexdigest()[:32]) if once else incoming
 
 
 async def _body(request: Request) -> bytes:

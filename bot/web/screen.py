@@ -13,7 +13,7 @@ from locales.catalogue import Catalogue
 
 WORDS = (
     "title", "heading", "who", "kept", "choice", "limits", "language", "placeholder", "send", "leave", "look", "you", "helpline",
-    "counsellor", "lost", "back", "slow", "too_long", "typing", "unsent", "skip", "busy_work", "numbers",
+    "counsellor", "lost", "back", "slow", "too_long", "typing", "unsent", "skip", "busy_work", "numbers", "below",
 )  # fmt: skip
 """The page's own words; each is the catalogue's `page.<word>`."""
 

@@ -125,6 +125,30 @@ async def test_a_counsellor_appears_by_name_of_the_role(page: Page, helpline: Fa
     await expect(page.locator(".counsellor .speaker")).to_have_text("en counsellor")
 
 
+@pytest.mark.parametrize("size", [(360, 640), (320, 480)])
+async def test_an_answer_of_many_bubbles_is_read_from_its_beginning_and_says_that_there_is_more(
+    page: Page, size: tuple[int, int]
+) -> None:
+    await page.set_viewport_size({"width": size[0], "height": size[1]})
+    below = page.locator("#below")
+    await write(page, "hello")
+    await expect(page.locator(".helpline")).to_have_count(1)
+    await expect(below).to_be_hidden()
+    await write(page, "long")
+    await expect(page.locator(".helpline")).to_have_count(6)
+    await expect(page.locator(".helpline .text").nth(1)).to_be_in_viewport()
+    choice = page.locator("button.choice:not([disabled]) >> text=Talk")
+    await expect(choice).not_to_be_in_viewport()
+    await expect(below).to_be_visible()
+    assert await page.locator("[role=log] #below").count() == 0
+    for _ in range(8):
+        if await below.is_visible():
+            await below.click()
+            await page.wait_for_timeout(50)
+    await expect(choice).to_be_in_viewport()
+    await expect(below).to_be_hidden()
+
+
 async def test_dots_show_while_an_answer_takes_long(page: Page) -> None:
     await write(page, "slow")
     await expect(page.locator(".typing")).to_be_visible()
@@ -218,6 +242,34 @@ async def test_the_same_conversation_works_without_javascript(
     await page.wait_for_url(NEUTRAL)
     assert helpline.kinds()[-1] is Kind.EXIT
     assert await context.cookies() == []
+    await context.close()
+
+
+async def test_a_reload_without_javascript_says_nothing_twice_and_loses_nothing(
+    chromium: Browser, address: str, helpline: FakeHelpline
+) -> None:
+    context = await small(chromium, java_script_enabled=False)
+    page = await context.new_page()
+    await page.goto(address)
+    await write(page, "hello")
+    await expect(page.locator(".helpline .text").last).to_have_text("text: hello")
+    token = await page.input_value("input[name=token]")
+    for _ in range(2):
+        await page.reload()
+    await expect(page.locator(".bubble .text")).to_have_text(["hello", "text: hello"])
+    assert await page.input_value("input[name=token]") == token
+    await page.click("button.choice:not([disabled]) >> text=Talk")
+    await page.reload()
+    await expect(page.locator(".bubble .text")).to_have_text(["hello", "text: hello", "talk", "tap: talk"])
+    assert helpline.kinds().count(Kind.TEXT) == helpline.kinds().count(Kind.TAP) == 1
+    await write(page, "hello")  # the same words again, from a later page, are said again
+    await expect(page.locator(".helpline .text")).to_have_count(3)
+    assert page.url == address + "/"
+    assert await context.cookies() == []
+    await page.click("#leave")
+    await page.wait_for_url(NEUTRAL)
+    await page.go_back()
+    assert "hello" not in await page.content()
     await context.close()
 
 

@@ -133,6 +133,55 @@ async def test_the_bot_stays_with_a_waiting_child_and_says_its_place_honestly(wo
     assert world.chat.catalogue.say("human.waiting", "en") in words(await world.write(second, "hello?"))
 
 
+async def test_a_waiting_child_hears_the_long_text_once(world: World):
+    await world.counsellor()
+    who, say = child(), world.chat.catalogue.say
+    await world.write(who, "they want to sell me tonight")
+    first, second = await world.write(who, "hello?"), await world.write(who, "the walls are blue")
+    assert say("human.waiting", "en") in words(first)
+    assert words(second) == say("human.passed_on", "en")
+    assert "person:cancel" in taps(second)
+    (case,) = await world.side.counsel.queue(world.team)
+    assert "the walls are blue" in [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+
+
+async def test_forget_it_while_waiting_is_a_question_to_the_helpline(world: World):
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    for said in ("nvm", "stop", "never mind", "forget it"):
+        answer = await world.write(who, said)
+        assert words(answer) == world.chat.catalogue.say("after.forget.waiting", "en"), said
+        assert "person:cancel" in taps(answer)
+    (case,) = await world.side.counsel.queue(world.team)
+    thread = [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+    assert not {"nvm", "stop", "never mind", "forget it"} & set(thread)
+    await world.side.counsel.claim(case.id, await world.counsellor(), world.team)
+    await world.write(who, "stop")  # to a human it is a word like any other
+    assert "stop" in [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+
+
+async def test_what_answers_a_guide_while_waiting_stays_in_the_guide(world: World):
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    shown = await world.write(who, "/self_check", Kind.TAP)
+    shown = await world.write(who, next(tap for tap in taps(shown) if tap.endswith("/next")), Kind.TAP)
+    assert words(shown) == world.chat.catalogue.say("self_check.go_out", "en")
+    assert words(await world.write(who, "no")) == world.chat.catalogue.say("self_check.call", "en")
+    (case,) = await world.side.counsel.queue(world.team)
+    assert "no" not in [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+    await world.write(who, "he has my passport")
+    await world.write(who, "yes")  # what was asked last was no question of the guide
+    assert "yes" in [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+
+
+async def test_what_there_is_to_learn_and_to_find_is_shown_while_waiting(world: World):
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    assert "go:course" in taps(await world.write(who, "more", Kind.TAP))
+    await world.write(who, "country:RO", Kind.TAP)
+    assert any(tap.startswith("tel:") for tap in taps(await world.write(who, "need:children", Kind.TAP)))
+
+
 async def test_nobody_on_duty_is_said_plainly_with_numbers(world: World):
     answer = await world.write(child(), "they want to sell me tonight")
     assert world.chat.catalogue.say("human.nobody", "en").split("{")[0].strip() in words(answer)
@@ -266,6 +315,24 @@ async def test_last_words_arrive_although_the_child_writes_before_them_to_a_case
     assert arrived[-2:] == ["You are not alone.", world.chat.catalogue.say("human.closed", "en")]
     await world.write(who, "they want to sell me tonight")
     assert len(await world.side.counsel.queue(world.team)) == 1
+
+
+async def test_what_a_reloaded_page_sends_again_is_heard_once(world_without_rasa: World):
+    world, who = world_without_rasa, child()
+    for _ in range(2):
+        await world.chat.conversation.converse(
+            Incoming(who, Kind.TEXT, "they want to sell me tonight", hint="en", act="one")
+        )
+    await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "please come", hint="en", act="two"))
+    await world.chat.conversation.converse(
+        Incoming(who, Kind.TEXT, "they want to sell me tonight", hint="en", act="one")
+    )
+    (case,) = await world.side.counsel.queue(world.team)
+    thread = [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+    assert [text for text in thread if text in {"they want to sell me tonight", "please come"}] == [
+        "they want to sell me tonight",
+        "please come",
+    ]
 
 
 async def test_what_telegram_brings_twice_is_heard_once_and_answered_again(world_without_rasa: World):

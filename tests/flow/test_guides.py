@@ -83,6 +83,63 @@ async def test_country_age_and_quiz_can_be_typed(world: World) -> None:
     assert world.chat.catalogue.say("quiz.1.why", "en") in words(await world.write(third, "no"))
 
 
+async def test_back_is_one_screen_back_and_answers_may_be_loose(world: World) -> None:
+    who, say = child(), world.chat.catalogue.say
+    shown = await tap(world, who, "/self_check")
+    await tap(world, who, "age:skip")
+    await tap(world, who, next_tap(shown, "/next"))
+    assert words(await world.write(who, "sometimes")) == say("self_check.call", "en")
+    assert words(await world.write(who, "pass")) == say("self_check.papers", "en")
+    assert words(await world.write(who, "go back")) == say("self_check.call", "en")
+    assert words(await world.write(who, "back")) == say("self_check.go_out", "en")
+    assert words(await world.write(who, "previous")) == say("self_check.start", "en")
+    assert words(await world.write(who, "next")) == say("self_check.go_out", "en")
+    assert words(await world.write(who, "not really")) == say("self_check.call", "en")
+    assert words(await world.write(who, "yeah")) == say("self_check.papers", "en")
+    assert say("topic.my_rights", "en") in words(await world.write(who, "what are my rights"))
+    assert words(await world.write(who, "back")) == say("self_check.papers", "en")  # after a detour
+
+
+async def test_where_a_child_is_can_be_said_without_being_asked(world: World) -> None:
+    say = world.chat.catalogue.say
+    for text in ("im in romania", "I am in Serbia now", "romania"):
+        who = child()
+        answer = await world.write(who, text)
+        session = await world.chat.sessions.of(who)
+        assert session is not None
+        assert session.country in {"RO", "RS"}, text
+        assert say("language.ask", "en") not in words(answer), text
+        assert "need:children" in taps(answer), text
+
+
+async def test_a_country_without_numbers_gets_no_others(world: World) -> None:
+    who = child()
+    answer = await world.write(who, "number in italy")
+    assert words(answer) == world.chat.catalogue.say("numbers.no_country", "en")
+    assert not any(one.startswith("tel:") for one in taps(answer))
+    assert "country:RO" in taps(answer)
+    assert "need:children" in taps(await world.write(who, "romania"))
+
+
+async def test_where_a_waiting_child_is_reaches_the_counsellor(world: World) -> None:
+    who = child()
+    await world.write(who, "they want to sell me tonight")
+    await world.write(who, "im in serbia")
+    (case,) = await world.side.counsel.queue(world.team)
+    assert case.facts.country == "RS"
+    assert "im in serbia" in [said.text for said in await world.side.counsel.thread(case.id, world.team)]
+
+
+async def test_a_language_can_be_typed_where_it_is_asked(world: World) -> None:
+    from bot.messages import Incoming
+
+    who = child()
+    asked = await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "hm"))
+    assert "language:sq" in taps(asked)
+    answered = await world.chat.conversation.converse(Incoming(who, Kind.TEXT, "shqip"))
+    assert world.chat.catalogue.say("language.changed", "sq") in words(answered)
+
+
 async def test_latin_letters_are_answered_in_latin_where_a_browser_only_suggested_cyrillic(world: World) -> None:
     from bot.messages import Incoming
 

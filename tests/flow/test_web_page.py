@@ -148,7 +148,7 @@ async def test_nothing_is_loaded_from_elsewhere_and_nothing_is_stored(browser: h
     loaded = re.findall(r'(?:src|href|action)="([^"]*)"', page.text)
     assert loaded
     assert all(address.startswith(("/", "#")) and "?" not in address for address in loaded)
-    for script in ("page", "line", "dialogue", "work"):
+    for script in ("page", "line", "dialogue", "work", "below"):
         code = (await browser.get(f"/static/{script}.js")).text
         assert not re.search(r"innerHTML|localStorage|sessionStorage|indexedDB|document\.cookie|https?://", code)
 
@@ -205,6 +205,26 @@ async def test_a_language_chosen_beside_a_message_is_chosen_first(
 ) -> None:
     await post(browser, new_token(), locale="sq", text="hello", action="send")
     assert helpline.kinds() == [Kind.LANGUAGE, Kind.TEXT, Kind.BACK]
+
+
+async def test_a_form_that_is_sent_again_is_one_act_and_other_words_from_the_same_page_another(
+    browser: httpx.AsyncClient, helpline: FakeHelpline
+) -> None:
+    page = await browser.get("/")
+    token, once = token_in(page), re.findall(r'name="once" value="([^"]*)"', page.text)
+    assert len(set(once)) == 1
+    first = await post(browser, token, once=once[0], text="hello", action="send")
+    again = await post(browser, token, once=once[0], text="hello", action="send")
+    assert texts_in(first) == texts_in(again) == ["hello", "text: hello"]
+    other = await post(browser, token, once=once[0], text="hello you", action="send")
+    assert texts_in(other) == ["hello", "text: hello", "hello you", "text: hello you"]
+    assert once[0] not in first.text
+    twice = await asyncio.gather(*(post(browser, token, once="a", text="at once") for _ in range(2)))
+    assert all(texts_in(page)[-2:] == ["at once", "text: at once"] for page in twice)
+    assert helpline.kinds().count(Kind.TEXT) == 3
+    assert all(
+        incoming.text not in incoming.act and once[0] not in incoming.act for incoming in helpline.heard if incoming.act
+    )
 
 
 async def test_what_looks_like_html_is_shown_as_text(browser: httpx.AsyncClient) -> None:

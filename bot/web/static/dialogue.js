@@ -12,15 +12,21 @@ export class Dialogue {
   draw(bubbles) {
     this.list.textContent = "";
     this.typing = null;
-    bubbles.forEach((bubble) => this.append(bubble));
+    const items = bubbles.map((bubble) => this.append(bubble));
+    const said = bubbles.map((bubble) => bubble.speaker).lastIndexOf("child");
+    if (said >= 0) this.from(items[said + 1]);
   }
 
-  // An answer longer than the screen is read from its beginning.
   add(bubbles) {
     if (bubbles.some(offers)) this.withdraw();
     const items = bubbles.map((bubble) => this.append(bubble));
-    if (!items.length) return;
-    const above = this.room.getBoundingClientRect().top + 8 - items[0].getBoundingClientRect().top;
+    this.from(items[0]);
+  }
+
+  // An answer longer than the screen is read from its beginning; a mark says that there is more (below.js).
+  from(item) {
+    if (!item) return;
+    const above = this.room.getBoundingClientRect().top + 8 - item.getBoundingClientRect().top;
     if (above > 0) this.room.scrollTop -= above;
   }
 

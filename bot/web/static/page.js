@@ -1,5 +1,6 @@
 // Makes the page a chat. Without this file the same page is a plain form, and stays one as long as the line has never been up.
 
+import { markBelow } from "./below.js";
 import { Dialogue } from "./dialogue.js";
 import { Line } from "./line.js";
 import { pause, solve } from "./work.js";
@@ -27,6 +28,8 @@ document.documentElement.classList.add("scripted");
 room.className = "";
 dialogue.toEnd();
 if (!document.querySelector(".bubble.child")) room.scrollTop = 0;
+
+markBelow(room, document.getElementById("end"), document.getElementById("below"));
 
 // The token lives in this page only: no cookie, no storage, no address.
 const hello = () => ({ token: form.elements.token.value, locale: languages.value });

@@ -16,6 +16,8 @@ not_meant: [its a song, i didnt mean it like that]
 unsure: [idk, i dont know]
 what_now: [what should i do]
 forget: [forget it]
+back: [back, go back]
+skip: [skip, pass]
 """,
     "sq": """
 "yes": [po]
@@ -24,6 +26,8 @@ not_meant: [nuk e kisha me kete kuptim]
 unsure: [nuk e di, s'e di]
 what_now: [çfarë të bëj]
 forget: [harroje]
+back: [prapa]
+skip: [kaloje]
 """,
     "sr-Latn": """
 "yes": [da, može]
@@ -32,6 +36,8 @@ not_meant: [nisam to mislio]
 unsure: [ne znam]
 what_now: [šta da radim]
 forget: [zaboravi, pređi na drugo]
+back: [nazad]
+skip: [preskoči]
 """,
 }
 
@@ -48,10 +54,10 @@ def meanings(tmp_path_factory: pytest.TempPathFactory) -> Meanings:
 @pytest.mark.parametrize(
     ("locale", "texts"),
     [
-        ("en", ["yes", "no", "its a song", "i dont know", "what should i do", "forget it"]),
-        ("sq", ["po", "jo", "nuk e kisha me kete kuptim", "nuk e di", "çfarë të bëj", "harroje"]),
-        ("sr-Latn", ["da", "ne", "nisam to mislio", "ne znam", "šta da radim", "zaboravi"]),
-        ("sr-Cyrl", ["да", "не", "нисам то мислио", "не знам", "шта да радим", "заборави"]),
+        ("en", ["yes", "no", "its a song", "i dont know", "what should i do", "forget it", "go back", "pass"]),
+        ("sq", ["po", "jo", "nuk e kisha me kete kuptim", "nuk e di", "çfarë të bëj", "harroje", "prapa", "kaloje"]),
+        ("sr-Latn", ["da", "ne", "nisam to mislio", "ne znam", "šta da radim", "zaboravi", "nazad", "preskoči"]),
+        ("sr-Cyrl", ["да", "не", "нисам то мислио", "не знам", "шта да радим", "заборави", "назад", "прескочи"]),
     ],
 )
 def test_every_meaning_is_understood_in_every_locale(meanings: Meanings, locale: str, texts: list[str]) -> None:

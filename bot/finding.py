@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from babel import Locale as Cldr
-from babel.dates import format_date, format_time
 
 from bot.answers import Answers
 from bot.messages import Bubble, Button
 from bot.session import Session
-from locales.hours import ALWAYS, opening
+from locales.hours import reading
 from locales.services import NEEDS, Directory, Service
 
 MOST = 3
@@ -80,22 +79,11 @@ class Finding:
         return self._answers.said(session, "\n".join(lines), buttons=(call,))
 
     def _hours(self, session: Session, service: Service) -> list[str]:
-        say = self._answers.text
-        if service.hours == ALWAYS:
-            return [say(session, "find.always")]
         country = self._where(session) or service.countries[0]
-        now = self._clock()
-        state = opening(service.hours, country, now)
-        if state is None or state.until is None:
-            return [say(session, "find.hours_unknown")] if not service.hours else []
-        cldr = Cldr.parse(session.locale, sep="-")
-        time = format_time(state.until.time(), "short", locale=cldr)
-        if state.is_open:
-            return [say(session, "find.open", time=time)]
-        return [say(session, "find.closed", day=format_date(state.until.date(), "EEEE", locale=cldr), time=time)]
+        read = reading(service.hours, country, self._clock(), session.locale)
+        return [self._answers.text(session, read[0], **read[1])] if read else []
 
     def _languages(self, session: Session, service: Service) -> str:
         """The languages that are spoken there, as the child's language calls them (Unicode CLDR)."""
-        own = Cldr.parse(session.locale, sep="-")
-        names = (Cldr.parse(code, sep="-").get_language_name(own) or code for code in service.languages)
-        return self._answers.joined(session, names)
+        names = Cldr.parse(session.locale, sep="-").languages
+        return self._answers.joined(session, (names.get(code, code) for code in service.languages))

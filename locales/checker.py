@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from locales import catalogue, services
+from locales import catalogue, service_entries
 from locales.catalogue import FOLDER, NAMES, SOURCE, YOUNGER, Entry
 from locales.tone import tone, wording
 
@@ -148,7 +148,7 @@ def _has_number(text: str) -> bool:
 @cache
 def _short_numbers() -> frozenset[str]:
     """The numbers of the directory that are too short to be told from any other number by their length."""
-    return frozenset(re.sub(r"\D", "", service.number) for service in services.load().all())
+    return frozenset(re.sub(r"\D", "", service.number) for service in service_entries.load().all())
 
 
 def _placeholders(text: str) -> set[str]:

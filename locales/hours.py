@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from babel import Locale as Cldr
+from babel.dates import format_date, format_time
 from opening_hours import OpeningHours, validate
 
 ZONES = {
@@ -43,3 +45,17 @@ def opening(hours: str, country: str, now: datetime) -> Opening | None:
         return None
     written = OpeningHours(hours, country=None if country in _WITHOUT_HOLIDAYS else country)
     return Opening(written.is_open(there), written.next_change(there))
+
+
+def reading(hours: str, country: str, now: datetime, locale: str) -> tuple[str, dict[str, str]] | None:
+    """What is said of hours at a moment: the key of the text, and what stands in its places. None where nothing is to be said."""
+    if hours == ALWAYS:
+        return "find.always", {}
+    state = opening(hours, country, now)
+    if state is None or state.until is None:
+        return None if hours else ("find.hours_unknown", {})
+    cldr = Cldr.parse(locale, sep="-")
+    time = format_time(state.until.time(), "short", locale=cldr)
+    if state.is_open:
+        return "find.open", {"time": time}
+    return "find.closed", {"day": format_date(state.until.date(), "EEEE", locale=cldr), "time": time}

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from escalation.editions import OPEN, Edition, Name, State
+from escalation.editions import AS_SHIPPED, OPEN, Edition, Name, State, standing
 from locales import catalogue
 from locales.catalogue import NAMES, SOURCE, STANDS_ON, Entry
 from locales.scripts import to_cyrillic
-
-AS_SHIPPED = "shipped"
-"""How a text stands that nobody has touched: a draft that came with the program."""
 
 STANDINGS = (AS_SHIPPED, State.DRAFT.value, State.REVIEWED.value, State.PUBLISHED.value)
 
@@ -51,10 +48,8 @@ class Book:
 
     @property
     def standing(self) -> str:
-        """How far it has come: an open edition counts, because it wants somebody's hand."""
-        if self.open:
-            return self.open.state.value
-        return State.PUBLISHED.value if self.published else AS_SHIPPED
+        """How far it has come."""
+        return standing(self.published, self.open)
 
     def has(self, words: str) -> bool:
         """Whether a search finds it, by its key or by anything that it says."""

@@ -12,7 +12,6 @@ from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
 from escalation.console.shelf import (
-    AS_SHIPPED,
     DERIVED,
     STANDINGS,
     Book,
@@ -22,7 +21,7 @@ from escalation.console.shelf import (
     standings,
 )
 from escalation.echo import SMALLEST
-from escalation.editions import LONGEST, SHIPPED, Edition, Name, State
+from escalation.editions import AS_SHIPPED, LONGEST, SHIPPED, Edition, Name, State
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
 from locales.checker import Finding, look
 

@@ -218,7 +218,9 @@ class Answers:
             notes.append(self.text(session, "numbers.unverified"))
         if len(service.countries) > 1 and not (session.country or self._country):
             notes.append(self.text(session, "numbers.most_countries"))
-        name = self.text(session, service.label) if service.label else service.name
+        name = (
+            self.text(session, service.label) if service.label and self._catalogue.has(service.label) else service.name
+        )
         if not notes:
             return self.text(session, "number.line", name=name, number=service.number)
         joined = self.joined(session, notes)

@@ -6,15 +6,17 @@ So it is drafted, reviewed, published, rolled back and kept like every other (es
 from __future__ import annotations
 
 import secrets
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 
 import structlog
 
 from escalation.editions import OPEN, SERVICES, Edition, Name, State, standing
 from locales import service_entries
-from locales.services import Directory, Service
+from locales.services import Directory, Doubt, Service, doubt
 
 log = structlog.get_logger("listings")
 
@@ -102,6 +104,12 @@ def uncovered(listing: Listing, service: Service, every: Iterable[Listing]) -> l
     before = Directory(tuple(now.values())).covered()
     after = Directory(tuple((now | {listing.id: service}).values())).covered()
     return sorted(before - after)
+
+
+def doubts(every: Iterable[Listing], today: date) -> Counter[Doubt | None]:
+    """How many of the services that children are told of nobody has confirmed, or nobody for a year; under None all others."""
+    told = (listing.said for listing in every)
+    return Counter(doubt(service, today) for service in told if service and not service.retired)
 
 
 @cache

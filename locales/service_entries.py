@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,10 @@ _NEEDED = ("id", "name", "label", "need", "number", "countries", "source", "seen
 LONGEST = 300
 """Characters of a field; a source's address is the longest."""
 
-_ID = re.compile(r"[A-Za-z][A-Za-z0-9-]{1,39}")
+_A_DAY = timedelta(days=1)
+"""Where an editor is, a day may have begun that has not in Greenwich."""
+
+_ID = re.compile(r"[A-Za-z]{2,6}-[A-Za-z0-9-]{1,33}")
 _NUMBER = re.compile(r"\+?\d+(?: \d+)*")
 _FEWEST, _MOST = 3, 15
 """Digits of a telephone number (ITU-T E.164: at most 15)."""
@@ -96,7 +99,7 @@ def mistakes(entry: Entry, today: date | None = None, before: Service | None = N
     if entry.get("confirmed_by") in CONFIRMERS and entry.get("verified") is None:
         found.setdefault("verified", "is missing although it says who confirmed it")
     for field in ("seen", "verified"):
-        if today and field not in found and (day := entry[field]) and day > today:
+        if today and field not in found and (day := entry[field]) and day > today + _A_DAY:
             found[field] = "is a day that has not come yet"
     if before and before.verified and before.verified == entry.get("verified") and before.number != entry.get("number"):
         found.setdefault("verified", "is from before the number changed; empty it, or confirm the new number")
@@ -160,7 +163,7 @@ def _said(value: object) -> str:
 
 def _id(value: object) -> str:
     fits = isinstance(value, str) and _ID.fullmatch(value)
-    return "" if fits else "must be 2 to 40 letters without accents, digits and hyphens, such as RS-children"
+    return "" if fits else "must be letters without accents, a hyphen, then letters or digits, such as RS-children"
 
 
 def _number(value: object) -> str:

@@ -22,6 +22,8 @@ from escalation.console.shelf import (
 )
 from escalation.echo import SMALLEST
 from escalation.editions import AS_SHIPPED, LONGEST, SHIPPED, Edition, Name, State
+from escalation.ledger import utc_now
+from escalation.listings import doubts, listings
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
 from locales.checker import Finding, look
 
@@ -128,10 +130,17 @@ class EditionAnswer(BaseModel):
 @pages.get("/texts")
 async def texts_page(request: Request, desk: OnDesk, session: Editor) -> Response:
     """How the texts of every language stand."""
-    rows = standings(await desk.editions.current())
+    current = await desk.editions.current()
     running = await desk.pilots.running()
     return await signed_in_page(
-        request, desk, session, "texts.html", rows=rows, pilots=running, drafts_are_shown=desk.drafts_are_shown
+        request,
+        desk,
+        session,
+        "texts.html",
+        rows=standings(current),
+        doubts=doubts(listings(current), utc_now().date()),
+        pilots=running,
+        drafts_are_shown=desk.drafts_are_shown,
     )
 
 

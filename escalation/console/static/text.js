@@ -1,6 +1,7 @@
 // The page of one text: it is shown as a child will see it, and looked over, while it is written.
 
 import { ask, attempt } from "./ask.js";
+import { decisions } from "./editions.js";
 import { words } from "./words.js";
 
 const PAUSE = 400; // milliseconds after the last key before the text is looked over
@@ -18,12 +19,12 @@ for (const section of sections) {
   const findings = section.querySelector(".findings");
   const refusal = section.querySelector(".refusal");
   const saved = section.querySelector("[role=status]");
-  const decisions = [...section.querySelectorAll("[data-act]:not([data-act=draft]):enabled")];
+  const deciding = [...section.querySelectorAll("[data-act]:not([data-act=draft]):enabled")];
   let waiting = 0;
 
   function preview() {
     for (const shown of section.querySelectorAll("[data-preview]")) shown.textContent = field.value;
-    for (const button of decisions) button.disabled = changed(section);
+    for (const button of deciding) button.disabled = changed(section);
   }
 
   async function look() {
@@ -56,9 +57,7 @@ for (const section of sections) {
       field.defaultValue = text; // from here on it is saved
       saved.hidden = false;
     },
-    review: (edition) => ask("POST", `/api/texts/editions/${edition}/review`),
-    publish: (edition) => ask("POST", `/api/texts/editions/${edition}/publish`),
-    "send-back": (edition) => ask("POST", `/api/texts/editions/${edition}/send-back`),
+    ...decisions,
     "roll-back": (_, to) => ask("POST", `${place}/roll-back`, { version, to: Number(to), seen: seen() }),
   };
 

@@ -212,8 +212,8 @@ def _languages(value: object) -> str:
 
 
 def _countries(value: object) -> str:
-    if value in (None, []):
-        return "is missing"
+    if value == []:
+        return "must name at least one"
     return _several(value, COUNTRIES, f"[{', '.join(COUNTRIES)}]")
 
 

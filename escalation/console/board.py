@@ -76,9 +76,9 @@ def retired(service: Service) -> Service:
     return service_entries.read({**service_entries.written(service), "retired": True})
 
 
-def named(pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Countries and needs as an editor reads them."""
-    return [f"{country_name(country)}: {english(f'service.{need}')}" for country, need in pairs]
+def named(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Countries by their names, and needs."""
+    return [(country_name(country) or country, need) for country, need in pairs]
 
 
 def hours(written: str, country: str) -> str:

@@ -163,6 +163,7 @@ async def service_page(request: Request, service: str, desk: OnDesk, session: Ed
         service=latest,
         now_told=now,
         row=board.row(listing) if listing else None,
+        hours=board.hours(latest.hours, latest.countries[0]) if latest else "",
         place=f"/api/services/{service}",
         seen=history[0].id if history else SHIPPED,
         changed=board.changed(now, latest) if listing and listing.open else [],
@@ -215,7 +216,11 @@ async def draft(service: str, written: Draft, desk: OnDesk, session: Editor) -> 
     if listing.said and wanted == listing.latest:
         raise CannotBeSaid("Nothing has changed.")
     edition = await desk.editions.draft(name_of(wanted.id), text_of(wanted), session.person.id, written.seen)
-    return DraftAnswer(service=wanted.id, edition=edition.id, uncovered=board.named(uncovered(listing, wanted, every)))
+    return DraftAnswer(
+        service=wanted.id,
+        edition=edition.id,
+        uncovered=[f"{country}: {need}" for country, need in board.named(uncovered(listing, wanted, every))],
+    )
 
 
 @api.post(

@@ -27,6 +27,9 @@ function written(changes = {}) {
   };
 }
 
+// Nobody is told of mistakes in fields that they have not come to yet.
+const touched = new Set();
+
 let saved = JSON.stringify(written());
 const changed = () => JSON.stringify(written()) !== saved;
 
@@ -42,7 +45,7 @@ async function look() {
   const { mistakes, hours } = await ask("POST", `${place}/look`, service);
   if (JSON.stringify(service) !== JSON.stringify(written())) return; // it has been written on meanwhile
   for (const field of form.querySelectorAll("[data-field]")) {
-    const says = mistakes[field.dataset.field];
+    const says = touched.has(field.dataset.field) ? mistakes[field.dataset.field] : "";
     const mistake = field.querySelector(".mistake");
     mistake.textContent = says ? `${words.field[field.dataset.field]} ${says}` : "";
     mistake.hidden = !says;
@@ -66,7 +69,8 @@ const acts = {
 };
 
 let waiting = 0;
-form.addEventListener("input", () => {
+form.addEventListener("input", ({ target }) => {
+  touched.add(target.name);
   hold();
   clearTimeout(waiting);
   waiting = setTimeout(() => attempt(refusal, look), PAUSE);

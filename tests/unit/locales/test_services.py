@@ -130,7 +130,7 @@ def entry(**changed: Any) -> dict[str, Any]:
         ("number", "000 " * 5 + "1234", "has 19 digits"),
         ("countries", ["RS", "XX"], "names 'XX', which is not known"),
         ("countries", ["RS", "RS"], "names one twice"),
-        ("countries", [], "is missing"),
+        ("countries", [], "must name at least one"),
         ("countries", "RS", "must be a list"),
         ("languages", ["klingon"], "names 'klingon', which is not known"),
         ("hours", "from nine to five", "must be in opening_hours syntax"),

@@ -136,7 +136,7 @@ async def test_a_service_is_rolled_back_to_what_ships(
         ({"number": "011-785"}, "ASTRA: 'number' must be digits in groups with one space between them"),
         ({"hours": "nine to five"}, "ASTRA: 'hours' must be in opening_hours syntax"),
         ({"source": "javascript:alert(1)"}, "ASTRA: 'source' must be an address that begins with https://"),
-        ({"countries": []}, "ASTRA: 'countries' is missing"),
+        ({"countries": []}, "ASTRA: 'countries' must name at least one"),
         ({"countries": ["XX"]}, "ASTRA: 'countries' names 'XX', which is not known"),
         ({"label": "welcome"}, "ASTRA: 'label' must be one of"),
         ({"seen": "yesterday"}, "ASTRA: 'seen' must be a date such as"),

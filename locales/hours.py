@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale as Cldr
@@ -22,10 +22,13 @@ _WITHOUT_HOLIDAYS = frozenset({"XK"})
 
 ALWAYS = "24/7"
 
+AHEAD = timedelta(days=7)
+"""How far is looked for a change: a day of the week is told, which means the next one; and hours that never change would be looked for long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether it is open, and until when that stays so, on the clock there; None when it never changes."""
+    """Whether it is open, and until when that stays so, on the clock there; None when that is not within a week."""
 
     is_open: bool
     until: datetime | None
@@ -44,7 +47,8 @@ def opening(hours: str, country: str, now: datetime) -> Opening | None:
     if not readable(hours):
         return None
     written = OpeningHours(hours, country=None if country in _WITHOUT_HOLIDAYS else country)
-    return Opening(written.is_open(there), written.next_change(there))
+    _, until, *_ = next(iter(written.intervals(there, there + AHEAD)))
+    return Opening(written.is_open(there), until if until < there + AHEAD else None)
 
 
 def reading(hours: str, country: str, now: datetime, locale: str) -> tuple[str, dict[str, str]] | None:

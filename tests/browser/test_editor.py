@@ -168,7 +168,6 @@ def test_a_service_is_added_approved_by_a_colleague_and_told_to_a_child_in_the_m
     act(ina, "Publish")
     assert ina.evaluate("document.documentElement.scrollWidth <= innerWidth")
     time.sleep(2)
-    choose(child, "button.find_else")
     choose(child, "service.police")
     expect(child.locator('a[href="tel:0000001"]').last).to_be_visible()
 

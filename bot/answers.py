@@ -11,7 +11,7 @@ from bot.messages import Bubble, Button, Speaker
 from bot.session import Session
 from locales.catalogue import Catalogue
 from locales.lines import listed, one_line
-from locales.services import NEEDS, Directory, Service
+from locales.services import COUNTRIES, NEEDS, Directory, Service
 
 MAIN_TOPICS = (
     "/self_check",
@@ -35,8 +35,6 @@ MOST_NUMBERS = 4
 URGENT_NEEDS = ("emergency", "children", "police")
 ALL_NEEDS = ("children", "trafficking", "emergency", "police", "missing")
 """Which services are named: for help right now, and for whoever asks where help is."""
-
-COUNTRIES = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
 
 _LABELS = {
     "person:yes": "button.yes_person",

@@ -61,8 +61,9 @@ from escalation.showing_redis import InRedis
 from escalation.staff import Staff
 from escalation.supervision import Supervision
 from locales import catalogue as catalogues
-from locales import services
+from locales import service_entries
 from locales.catalogue import Catalogue
+from locales.services import Directory
 
 SWEEP_SECONDS = 300.0
 """How often retention and the vault's ends are carried out."""
@@ -96,6 +97,7 @@ class Chat:
     """The child's side, put together."""
 
     catalogue: Catalogue
+    directory: Directory
     vault: Vault
     sessions: Sessions
     dialogue: Dialogue
@@ -177,14 +179,13 @@ def desk(side: Escalation, settings: Settings) -> Desk:
 
 async def chat(settings: Settings, side: Escalation) -> Chat:
     """Open the vault and put the child's side together on the counsellor's."""
-    catalogue = catalogues.load()
-    await texts.take(catalogue, side.editions)
+    catalogue, directory = catalogues.load(), service_entries.load()
+    await texts.take(catalogue, directory, side.editions)
     if not settings.drafts:
         catalogue.offer(await texts.published_locales(side.editions))
     vault = await _vault(settings)
     sessions = Sessions(vault, settings.idle, settings.default_locale)
     dialogue = Dialogue(settings.rasa_port, rasa.token(settings), settings.rasa_seconds)
-    directory = services.load()
     answers = Answers(catalogue, directory, settings.country)
     meanings, wait = meaning.load(catalogues.FOLDER), Wait(answers, side.intake)
     places = whereabouts.load(catalogues.FOLDER)
@@ -212,7 +213,7 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
         show_once,
         pilots,
     )
-    return Chat(catalogue, vault, sessions, dialogue, answers, hidden, show_once, reception, conversation)
+    return Chat(catalogue, directory, vault, sessions, dialogue, answers, hidden, show_once, reception, conversation)
 
 
 async def _vault(settings: Settings) -> Vault:
@@ -299,7 +300,8 @@ def _child_side(
         Wait(child.answers, side.intake),
         child.show_once,
     )
-    return [*tasks, relay.run(), texts.follow(child.catalogue, side.editions, side.bell), _sweep(side, child)]
+    following = texts.follow(child.catalogue, child.directory, side.editions, side.bell)
+    return [*tasks, relay.run(), following, _sweep(side, child)]
 
 
 def _web(web: WebChat) -> Deliver:

@@ -7,9 +7,10 @@ import logging
 import socket
 import stat
 import subprocess
+from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -21,12 +22,12 @@ from bot.vault_redis import RedisVault
 from escalation import migrations
 from escalation.audit import Audit
 from escalation.bell import Bell
+from escalation.editions import Editions
 from escalation.ledger import PRAGMAS, Ledger, LedgerIsAway
+from escalation.listings import published
 from escalation.staff import Staff
-from locales import catalogue, services
-
-A_YEAR = timedelta(days=365)
-"""After this a service has to be asked again whether it is still as it says."""
+from locales import catalogue, service_entries
+from locales.services import Directory, Doubt, doubt
 
 PRAGMA_VALUES = {"ON": "1", "FULL": "2", "MEMORY": "2", "INCREMENTAL": "2", "WAL": "wal"}
 """How SQLite says the values that it was given."""
@@ -66,7 +67,7 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     async for finding in _ledger(settings):
         yield finding
     yield _locales(settings)
-    yield _services()
+    yield services(await _directory(settings), datetime.now(UTC).date())
 
 
 def _rasa_environment() -> Finding:
@@ -258,13 +259,28 @@ def _locales(settings: Settings) -> Finding:
     return Finding(True, "locales: compiled; only languages that are published completely are offered")
 
 
-def _services() -> Finding:
-    every = services.load().all()
-    unverified = sum(service.verified is None for service in every)
-    old = sum(
-        service.verified is not None and service.verified < datetime.now(UTC).date() - A_YEAR for service in every
-    )
+async def _directory(settings: Settings) -> Directory:
+    """What children are told of: what ships, and what editors have published instead where the ledger can be read."""
+    directory = service_entries.load()
+    if "sqlite" in settings.ledger and not (settings.state / "ledger.sqlite3").exists():
+        return directory
+    ledger = Ledger.open(settings.ledger)
+    try:
+        if await ledger.revision() == migrations.head():
+            directory.take(published(await Editions(ledger, Bell()).current()))
+    except LedgerIsAway:
+        pass  # said already
+    finally:
+        await ledger.close()
+    return directory
+
+
+def services(directory: Directory, today: date) -> Finding:
+    """How many services nobody has confirmed, by the rule that the console warns editors with."""
+    every = directory.all()
+    doubts = Counter(doubt(service, today) for service in every)
     return Finding(
-        None if unverified or old else True,
-        f"services: {len(every)}; {unverified} were never verified and are said to be so, {old} not for a year",
+        None if doubts[Doubt.NEVER] or doubts[Doubt.OLD] else True,
+        f"services: {len(every)}; {doubts[Doubt.NEVER]} were never verified and are said to be so, "
+        f"{doubts[Doubt.OLD]} not for a year; see Services in the console",
     )

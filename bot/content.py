@@ -1,4 +1,4 @@
-"""`helpline content`: the words, looked over, counted, carried out to translators and back in."""
+"""`helpline content`: the words, looked over, counted, carried out to translators and back in; the services too (bot/service_files.py)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ from locales.catalogue import NAMES, SOURCE
 if TYPE_CHECKING:
     from bot.assembly import Escalation
     from locales.checker import Needed
+
+SERVICES = "services"
+KINDS = (*NAMES, SERVICES)
+WHAT = f"LOCALE|{SERVICES}"
 
 OnLedger = Callable[[Callable[["Escalation"], Awaitable[None]]], None]
 """Runs something on the ledger of the settings; handed in by bot/command.py, which is the one to open it."""
@@ -87,43 +91,55 @@ def commands(on_ledger: OnLedger) -> click.Group:
         on_ledger(show)
 
     @content.command()
-    @click.argument("locale", type=click.Choice(list(NAMES)))
+    @click.argument("locale", metavar=WHAT, type=click.Choice(KINDS))
     @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
     def export(locale: str, file: Path) -> None:
-        """Write the texts of a locale, as children read them now, into a .po FILE for translators."""
+        """Write the texts of a locale, as children read them now, into a .po FILE for translators; or the services into a .yml FILE."""
+        from bot import service_files
 
-        async def out(side: Escalation) -> None:
-            exported = catalogue.read(locale)
-            published = await _published(side, locale)
-            for message in exported:
-                key = str(message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
-                if edition := published.get((key, message.context or "")):
-                    message.string = plurals.forms(edition) if message.pluralizable else edition
-            catalogue.write(exported, file)
-            click.echo(f"{len(exported)} texts in {file}")
-
-        on_ledger(out)
+        on_ledger(
+            lambda side: (
+                service_files.carry_out(side.editions, file) if locale == SERVICES else _carry_out(side, locale, file)
+            )
+        )
 
     @content.command(name="import")
-    @click.argument("locale", type=click.Choice(list(NAMES)))
+    @click.argument("locale", metavar=WHAT, type=click.Choice(KINDS))
     @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
     def import_content(locale: str, file: Path) -> None:
-        """Take changed texts of a .po FILE as drafts, which somebody reviews in the console. All of them, or none."""
+        """Take changed texts of a .po FILE, or services of a .yml FILE, as drafts, which somebody reviews in the console. All of them, or none."""
+        from bot import service_files
 
-        async def take(side: Escalation) -> None:
-            from escalation.editions import Name
-
-            changed, findings = _changes(locale, file, await _published(side, locale))
-            for finding in findings:
-                click.echo(f"{file.name}: {finding}", err=True)
-            if findings:
-                raise click.ClickException("nothing was taken; mend these lines and import again")
-            await side.editions.draft_all([(Name(locale, *name), text, None) for name, text in changed.items()], None)
-            click.echo(f"{len(changed)} drafts; a second person reviews them in the console")
-
-        on_ledger(take)
+        on_ledger(
+            lambda side: (
+                service_files.take_in(side.editions, file) if locale == SERVICES else _take_in(side, locale, file)
+            )
+        )
 
     return content
+
+
+async def _carry_out(side: Escalation, locale: str, file: Path) -> None:
+    exported = catalogue.read(locale)
+    published = await _published(side, locale)
+    for message in exported:
+        key = str(message.id[0] if isinstance(message.id, (tuple, list)) else message.id)
+        if edition := published.get((key, message.context or "")):
+            message.string = plurals.forms(edition) if message.pluralizable else edition
+    catalogue.write(exported, file)
+    click.echo(f"{len(exported)} texts in {file}")
+
+
+async def _take_in(side: Escalation, locale: str, file: Path) -> None:
+    from escalation.editions import Name
+
+    changed, findings = _changes(locale, file, await _published(side, locale))
+    for finding in findings:
+        click.echo(f"{file.name}: {finding}", err=True)
+    if findings:
+        raise click.ClickException("nothing was taken; mend these lines and import again")
+    await side.editions.draft_all([(Name(locale, *name), text, None) for name, text in changed.items()], None)
+    click.echo(f"{len(changed)} drafts; a second person reviews them in the console")
 
 
 async def _published(side: Escalation, locale: str) -> dict[tuple[str, str], str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from babel.dates import format_date, format_time
-
 from bot.answers import Answers
 from bot.messages import Bubble, Button
 from bot.session import Session
 from locales.catalogue import cldr_of
-from locales.hours import ALWAYS, opening
+from locales.hours import reading
 from locales.services import NEEDS, Directory, Service
 
 MOST = 3
@@ -80,22 +78,11 @@ class Finding:
         return self._answers.said(session, "\n".join(lines), buttons=(call,))
 
     def _hours(self, session: Session, service: Service) -> list[str]:
-        say = self._answers.text
-        if service.hours == ALWAYS:
-            return [say(session, "find.always")]
         country = self._where(session) or service.countries[0]
-        now = self._clock()
-        state = opening(service.hours, country, now)
-        if state is None or state.until is None:
-            return [say(session, "find.hours_unknown")] if not service.hours else []
-        cldr = cldr_of(session.locale)
-        time = format_time(state.until.time(), "short", locale=cldr)
-        if state.is_open:
-            return [say(session, "find.open", time=time)]
-        return [say(session, "find.closed", day=format_date(state.until.date(), "EEEE", locale=cldr), time=time)]
+        read = reading(service.hours, country, self._clock(), session.locale)
+        return [self._answers.text(session, read[0], **read[1])] if read else []
 
     def _languages(self, session: Session, service: Service) -> str:
         """The languages that are spoken there, as the child's language calls them (Unicode CLDR)."""
-        own = cldr_of(session.locale)
-        names = (cldr_of(code).get_language_name(own) or code for code in service.languages)
-        return self._answers.joined(session, names)
+        names = cldr_of(session.locale).languages
+        return self._answers.joined(session, (names.get(code, code) for code in service.languages))

@@ -11,7 +11,7 @@ from dataclasses import replace
 import structlog
 
 from bot.aftermath import Aftermath
-from bot.answers import AGES, COUNTRIES, LISTENING, STOP, Answers
+from bot.answers import AGES, LISTENING, STOP, Answers
 from bot.dialogue import GO, GUIDANCE, GUIDES, Dialogue, DialogueIsAway, Reply, Turn
 from bot.finding import Finding
 from bot.messages import Bubble
@@ -19,6 +19,7 @@ from bot.offered import TURNS, Offered
 from bot.reception import Reception
 from bot.session import Age, Session
 from bot.whereabouts import Whereabouts
+from locales.services import COUNTRIES
 from nlu.telling import Telling
 
 log = structlog.get_logger("guidance")

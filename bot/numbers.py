@@ -7,6 +7,7 @@ times and lists of them are left alone, and so are the numbers of services: they
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 
@@ -14,7 +15,8 @@ import phonenumbers
 
 from bot.draft import Draft
 from bot.number_words import AGAIN, BETWEEN_DIGITS, DIGIT_WORDS, LINKS, LONGEST_WORD
-from locales import services
+from locales import service_entries
+from locales.services import Service
 
 REGIONS = ("AL", "BA", "BG", "GR", "HR", "HU", "MD", "ME", "MK", "RO", "RS", "SI", "TR", "UA", "XK")
 """The countries of the service directory; a number written the national way is looked for in each."""
@@ -260,14 +262,32 @@ def _serves(candidate: str) -> bool:
 
 
 def _public(digits: str) -> bool:
-    return digits in _numbers_of_services() or bool(_FREE.fullmatch(digits) or _SHARED.fullmatch(digits))
+    return (
+        digits in _numbers_of_services()
+        or digits in _PUBLISHED
+        or bool(_FREE.fullmatch(digits) or _SHARED.fullmatch(digits))
+    )
 
 
 @cache
 def _numbers_of_services() -> frozenset[str]:
     """The digits of every number that the helpline itself names, the national way and the international."""
-    found = set(_EMERGENCY.split())
-    for service in services.load().all():
+    return frozenset(_EMERGENCY.split()) | _digits_of(service_entries.load().all())
+
+
+_PUBLISHED: set[str] = set()
+"""The same of services that editors have published."""
+
+
+def know(published: Iterable[Service]) -> None:
+    """Leave the numbers of these services alone from now on: a child may write down what it has just been told."""
+    _PUBLISHED.clear()
+    _PUBLISHED.update(_digits_of(published))
+
+
+def _digits_of(every: Iterable[Service]) -> frozenset[str]:
+    found = set()
+    for service in every:
         own = _NOT_DIGITS.sub("", service.number)
         found.add(own)
         for country in service.countries:

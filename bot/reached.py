@@ -11,13 +11,12 @@ from typing import Any
 
 import yaml
 
-from bot.answers import COUNTRIES
 from bot.dialogue import GO
 from bot.settings import ROOT
 from bot.telegram.menu import SHOWN
 from bot.web.screen import WORDS
 from escalation.cases import Urgency
-from locales.services import NEEDS
+from locales.services import COUNTRIES, NEEDS
 
 FAMILIES: Mapping[str, Iterable[str]] = {
     "page.": WORDS,

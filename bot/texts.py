@@ -1,14 +1,17 @@
-"""Keeps the texts of this process as they were published: live within a second or two, without a restart (promise 5)."""
+"""Keeps the texts and the services of this process as they were published: live within a second or two, without a restart (promise 5)."""
 
 from __future__ import annotations
 
 import structlog
 
+from bot import numbers
 from escalation.bell import TEXTS, Bell, is_ending
 from escalation.editions import OPEN, Editions, State
 from escalation.ledger import LedgerIsAway
+from escalation.listings import published as published_services
 from locales import catalogue as catalogues
 from locales.catalogue import NAMES, SOURCE, STANDS_ON, Catalogue
+from locales.services import Directory
 
 
 class NothingIsPublished(RuntimeError):
@@ -27,15 +30,15 @@ SECONDS = 1.0
 log = structlog.get_logger("texts")
 
 
-async def follow(catalogue: Catalogue, editions: Editions, bell: Bell) -> None:
-    """Take over what is published, and what is drafted for pilots, whenever it changes; until cancelled.
+async def follow(catalogue: Catalogue, directory: Directory, editions: Editions, bell: Bell) -> None:
+    """Take over what is published, and the texts that are drafted for pilots, whenever it changes; until cancelled.
 
     What was taken stays when the ledger is away.
     """
     known: object = None
     with bell.subscribe() as ear:
         while not is_ending():
-            known = await take(catalogue, editions, known)
+            known = await take(catalogue, directory, editions, known)
             heard: set[str] = set()
             while not is_ending():
                 heard = await ear.wait(SECONDS)
@@ -43,8 +46,11 @@ async def follow(catalogue: Catalogue, editions: Editions, bell: Bell) -> None:
                     break
 
 
-async def take(catalogue: Catalogue, editions: Editions, known: object = None) -> object:
-    """Take the texts over if they are others than those `known`; what to know next time."""
+async def take(catalogue: Catalogue, directory: Directory, editions: Editions, known: object = None) -> object:
+    """Take texts and services over if they are others than those `known`; what to know next time.
+
+    A drafted service is told to nobody, not even in a pilot: a number that no second person has seen could be wrong.
+    """
     try:
         revision = await editions.revision()
         if revision == known:
@@ -56,10 +62,17 @@ async def take(catalogue: Catalogue, editions: Editions, known: object = None) -
         log.error("texts_not_read", error=type(mistake).__name__)
         return known
     published, drafts = (
-        {(one.name.locale, one.name.key, one.name.version): one.text for one in current if one.state in states}
+        {
+            (one.name.locale, one.name.key, one.name.version): one.text
+            for one in current
+            if one.state in states and not one.name.is_service
+        }
         for states in ((State.PUBLISHED,), OPEN)
     )
+    services = published_services(current)
     catalogue.take(published, drafts)
+    directory.take(services)
+    numbers.know(directory.all())
     log.info("texts_taken", published=len(published), drafts=len(drafts))
     return revision
 

@@ -15,7 +15,7 @@ import yaml
 from babel import Locale as Cldr
 from babel import UnknownLocaleError
 
-from bot.answers import COUNTRIES
+from locales.services import COUNTRIES
 from nlu.folding import fold
 
 MOST_WORDS = 7

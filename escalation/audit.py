@@ -47,6 +47,9 @@ class Act(StrEnum):
     TEXT_REVIEWED = "text reviewed"
     TEXT_PUBLISHED = "text published"
     TEXT_ROLLED_BACK = "text rolled back"
+    SERVICE_REVIEWED = "service reviewed"
+    SERVICE_PUBLISHED = "service published"
+    SERVICE_ROLLED_BACK = "service rolled back"
 
 
 ABOUT_CASES = frozenset({Act.CLAIMED, Act.CLOSED, Act.HANDED_BACK, Act.PIECE_SHOWN})

@@ -1,7 +1,8 @@
 """Editions: how a text of the helpline becomes another. One person drafts, a second one reviews, then it is published; it can be rolled back.
 
 What ships in locales/ is the first edition of every text, a draft that nobody has reviewed. Editions lie beside it, so that an update of the
-program never overwrites an NGO's words (promise 5). Every edition is kept: the history of a text is its rows.
+program never overwrites an NGO's words (promise 5). Every edition is kept: the history of a text is its rows. An entry of the directory of
+services is such a text too (escalation/listings.py).
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ from escalation.ledger import Ledger, Utc, metadata, staff, unbroken, utc_now
 
 SHIPPED = 0
 """The number of the edition that ships; it has no row."""
+
+SERVICES = "services"
+"""What stands in place of a locale in the name of an entry of the directory of services."""
+
+AS_SHIPPED = "shipped"
+"""How a text stands that nobody has touched: a draft that came with the program."""
 
 LONGEST = 2000
 """Characters of a text: more than a Telegram message would be cut."""
@@ -66,11 +73,16 @@ OPEN = (State.DRAFT, State.REVIEWED)
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """Which text: its locale, its key, and "9-12" for the version for younger children, else ""."""
+    """Which text: its locale, its key, and "9-12" for the version for younger children, else ""; or which service, by its id."""
 
     locale: str
     key: str
     version: str = ""
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is an entry of the directory of services."""
+        return self.locale == SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +101,20 @@ class Edition:
     reason: str = ""
 
 
+def standing(published: Edition | None, unfinished: Edition | None) -> str:
+    """How far a text has come: an edition that is open or came back counts, because it wants somebody's hand."""
+    if unfinished:
+        return unfinished.state.value
+    return State.PUBLISHED.value if published else AS_SHIPPED
+
+
 class SomebodyWasQuicker(Exception):
     """The text has changed since the editor opened it; `newest` is what it is now, so that both can be seen."""
 
     def __init__(self, newest: Edition) -> None:
+        what = "service" if newest.name.is_service else "text"
         super().__init__(
-            f"{newest.writer or 'Somebody'} has changed this text meanwhile. Keep a copy of yours, and load the page again to see theirs."
+            f"{newest.writer or 'Somebody'} has changed this {what} meanwhile. Keep a copy of yours, and load the page again to see theirs."
         )
         self.newest = newest
 
@@ -208,8 +228,8 @@ class Editions:
                 await _close(connection, edition.name, (State.PUBLISHED,))
                 shown = editions.update().where(editions.c.id == edition.id)
                 await connection.execute(shown.values(state=State.PUBLISHED, published_at=now))
-            if reviewed:
-                await note(connection, Act.TEXT_PUBLISHED, now, by=by)
+            for kind in {edition.name.is_service: edition for edition in reviewed}.values():
+                await _note(connection, Act.TEXT_PUBLISHED, kind.name, now, by)
         self._bell.ring(TEXTS)
         return len(reviewed)
 
@@ -261,7 +281,7 @@ class Editions:
                         writer_id=by, written_at=now, published_at=now,
                     )
                 )  # fmt: skip
-                await note(connection, Act.TEXT_ROLLED_BACK, now, by=by)
+                await _note(connection, Act.TEXT_ROLLED_BACK, name, now, by)
                 back = None
             else:
                 found = await _find(connection, to)
@@ -295,7 +315,7 @@ class Editions:
                 decided.values(state=state, reviewer_id=by, reviewed_at=now, reason=reason or None)
             )
             if state is State.REVIEWED:
-                await note(connection, Act.TEXT_REVIEWED, now, by=by)
+                await _note(connection, Act.TEXT_REVIEWED, found.name, now, by)
             (after,) = await _read(connection, editions.c.id == edition)
         self._bell.ring(TEXTS)
         return after
@@ -306,9 +326,20 @@ class Editions:
         await _close(connection, found.name, (State.PUBLISHED,))
         shown = editions.update().where(editions.c.id == found.id)
         await connection.execute(shown.values(state=State.PUBLISHED, published_at=now))
-        await note(connection, act, now, by=by)
+        await _note(connection, act, found.name, now, by)
         (published,) = await _read(connection, editions.c.id == found.id)
         return published
+
+
+_OF_A_SERVICE = {
+    Act.TEXT_REVIEWED: Act.SERVICE_REVIEWED,
+    Act.TEXT_PUBLISHED: Act.SERVICE_PUBLISHED,
+    Act.TEXT_ROLLED_BACK: Act.SERVICE_ROLLED_BACK,
+}
+
+
+async def _note(connection: AsyncConnection, act: Act, name: Name, at: datetime, by: int) -> None:
+    await note(connection, _OF_A_SERVICE[act] if name.is_service else act, at, by=by)
 
 
 def _of(name: Name) -> sa.ColumnElement[bool]:

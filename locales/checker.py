@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from locales import catalogue, plurals, services
+from locales import catalogue, plurals, service_entries
 from locales.catalogue import FOLDER, NAMES, SOURCE, YOUNGER, Entry
 from locales.tone import tone, wording
 
@@ -174,7 +174,7 @@ def _has_number(text: str) -> bool:
 @cache
 def _short_numbers() -> frozenset[str]:
     """The numbers of the directory that are too short to be told from any other number by their length."""
-    return frozenset(re.sub(r"\D", "", service.number) for service in services.load().all())
+    return frozenset(re.sub(r"\D", "", service.number) for service in service_entries.load().all())
 
 
 def placeholders(text: str) -> set[str]:

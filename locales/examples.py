@@ -10,7 +10,7 @@ from functools import cache
 from babel import Locale as Cldr
 from babel.dates import format_date, format_time
 
-from locales import services
+from locales import service_entries
 from locales.catalogue import cldr_of
 from locales.lines import listed, one_line
 from locales.services import Directory, Service
@@ -90,4 +90,4 @@ def of(text: Text, names: set[str]) -> dict[str, str]:
 
 @cache
 def _directory() -> Directory:
-    return services.load()
+    return service_entries.load()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale as Cldr
+from babel.dates import format_date, format_time
 from opening_hours import OpeningHours, validate
 
 ZONES = {
@@ -20,10 +22,13 @@ _WITHOUT_HOLIDAYS = frozenset({"XK"})
 
 ALWAYS = "24/7"
 
+AHEAD = timedelta(days=7)
+"""How far is looked for a change: a day of the week is told, which means the next one; and hours that never change would be looked for long."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """Whether it is open, and until when that stays so, on the clock there; None when it never changes."""
+    """Whether it is open, and until when that stays so, on the clock there; None when that is not within a week."""
 
     is_open: bool
     until: datetime | None
@@ -42,4 +47,19 @@ def opening(hours: str, country: str, now: datetime) -> Opening | None:
     if not readable(hours):
         return None
     written = OpeningHours(hours, country=None if country in _WITHOUT_HOLIDAYS else country)
-    return Opening(written.is_open(there), written.next_change(there))
+    _, until, *_ = next(iter(written.intervals(there, there + AHEAD)))
+    return Opening(written.is_open(there), until if until < there + AHEAD else None)
+
+
+def reading(hours: str, country: str, now: datetime, locale: str) -> tuple[str, dict[str, str]] | None:
+    """What is said of hours at a moment: the key of the text, and what stands in its places. None where nothing is to be said."""
+    if hours == ALWAYS:
+        return "find.always", {}
+    state = opening(hours, country, now)
+    if state is None or state.until is None:
+        return None if hours else ("find.hours_unknown", {})
+    cldr = Cldr.parse(locale, sep="-")
+    time = format_time(state.until.time(), "short", locale=cldr)
+    if state.is_open:
+        return "find.open", {"time": time}
+    return "find.closed", {"day": format_date(state.until.date(), "EEEE", locale=cldr), "time": time}

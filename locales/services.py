@@ -1,26 +1,24 @@
 """Where a child can turn: services by country, each with its source and the day it was verified, if it was.
 
-No number is ever made up. A text that names a number takes it from here, so that a correction is made in one place.
+No number is ever made up. A text that names a number takes it from here, so that a correction is made in one place. What ships is read from
+files (locales/service_entries.py); what editors have published counts instead, from the moment on at which it is taken over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Any
+from datetime import date, timedelta
+from enum import StrEnum
 
-import yaml
+from locales.hours import ZONES
 
-from locales.hours import readable
-
-FOLDER = Path(__file__).resolve().parent / "services"
-REGION = "region"
 NEEDS = ("emergency", "children", "trafficking", "missing", "police")
+COUNTRIES = tuple(ZONES)
+"""ISO 3166 codes (and XK) of the countries that the helpline knows."""
 
-
-class ServiceIsWrong(ValueError):
-    """An entry of a services file cannot be used; the message names the file, the entry and what is missing."""
+A_YEAR = timedelta(days=365)
+"""After this a service has to be asked again whether it is still as it says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +28,9 @@ class Service:
     `name` is its own proper name; `label` is the key of the text that a child reads in front of the number.
     `countries` are ISO 3166 codes (and XK). `free` is None where the source does not say; `hours` are in OSM
     opening_hours syntax, empty where unknown. `seen` is the day the source was read, `verified` the day the
-    organisation itself confirmed it: None while nobody has. `languages` are BCP 47 codes, `anonymous` whether no name is asked for: only
-    what a source says.
+    organisation itself confirmed it: None while nobody has; `confirmed_by` is who there did, as a role. `languages` are BCP 47 codes,
+    `anonymous` whether no name is asked for: only what a source says. By its `id` it stays the same whatever else changes; `retired` are those
+    that no child is told of any more.
     """
 
     name: str
@@ -46,13 +45,41 @@ class Service:
     verified: date | None
     languages: tuple[str, ...] = ()
     anonymous: bool | None = None
+    id: str = ""
+    confirmed_by: str = ""
+    retired: bool = False
+
+
+class Doubt(StrEnum):
+    """Why a service has to be asked whether it is as it says."""
+
+    NEVER = "never"
+    OLD = "old"
+
+
+def doubt(service: Service, today: date) -> Doubt | None:
+    """Whether nobody has ever confirmed it, or nobody for a year: what editors and operators are warned of."""
+    if service.verified is None:
+        return Doubt.NEVER
+    return Doubt.OLD if service.verified < today - A_YEAR else None
 
 
 class Directory:
-    """All services, asked by country and need."""
+    """All services that a child may be told of, asked by country and need."""
 
     def __init__(self, services: tuple[Service, ...]) -> None:
-        self._services = services
+        self._shipped = services
+        self._services: tuple[Service, ...] = ()
+        self.take({})
+
+    def take(self, published: Mapping[str, Service]) -> None:
+        """Tell of these from now on (by id) instead of what ships; whoever holds this directory tells so with the next word."""
+        shipped = {service.id for service in self._shipped}
+        every = (
+            *(published.get(service.id, service) for service in self._shipped),
+            *(service for key, service in published.items() if key not in shipped),
+        )
+        self._services = tuple(service for service in every if not service.retired)
 
     def find(self, country: str | None, *needs: str) -> tuple[Service, ...]:
         """The services of a country, in the order of the needs; with no country, those that work in several countries.
@@ -70,47 +97,6 @@ class Directory:
         """Every service there is."""
         return self._services
 
-
-def load(folder: Path = FOLDER) -> Directory:
-    """Read every file of the folder; raises ServiceIsWrong with one exact line."""
-    entries = (
-        (entry, path)
-        for path in sorted(folder.glob("*.yml"))
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    )
-    return Directory(tuple(_service(entry, path) for entry, path in entries))
-
-
-def _service(entry: dict[str, Any], path: Path) -> Service:
-    if not isinstance(entry, dict):
-        raise ServiceIsWrong(f"{path.name}: every entry must begin with '- name:'")
-    for name in ("name", "label", "need", "number", "source", "seen", "verified"):
-        if name not in entry:
-            raise ServiceIsWrong(f"{path.name}: {entry.get('name', 'an entry')} has no '{name}'")
-    if entry["need"] not in NEEDS:
-        raise ServiceIsWrong(f"{path.name}: {entry['name']}: need must be one of {', '.join(NEEDS)}")
-    if not isinstance(entry["number"], str):
-        raise ServiceIsWrong(f"{path.name}: {entry['name']}: 'number' must be in quotes, or YAML changes it")
-    if path.stem == REGION and not entry.get("countries"):
-        raise ServiceIsWrong(f"{path.name}: {entry['name']} has no 'countries'")
-    if not readable(str(entry.get("hours") or "24/7")):
-        raise ServiceIsWrong(
-            f"{path.name}: {entry['name']}: 'hours' are not in opening_hours syntax, such as \"Mo-Fr 09:00-17:00\""
-        )
-    for name in ("seen", "verified"):
-        if not isinstance(entry[name], date) and not (name == "verified" and entry[name] is None):
-            raise ServiceIsWrong(f"{path.name}: {entry['name']}: '{name}' must be a date such as 2026-11-22")
-    return Service(
-        name=str(entry["name"]),
-        label=str(entry["label"]),
-        need=str(entry["need"]),
-        number=str(entry["number"]),
-        countries=tuple(entry.get("countries", [path.stem])),
-        free=entry.get("free"),
-        hours=str(entry.get("hours") or ""),
-        source=str(entry["source"]),
-        seen=entry["seen"],
-        verified=entry["verified"],
-        languages=tuple(map(str, entry.get("languages") or ())),
-        anonymous=entry.get("anonymous"),
-    )
+    def covered(self) -> set[tuple[str, str]]:
+        """Every country and need for which there is somebody."""
+        return {(country, service.need) for service in self._services for country in service.countries}

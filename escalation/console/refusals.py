@@ -14,6 +14,7 @@ from escalation.console.case import NotToBeShown
 from escalation.console.door import NotFromThisPage, NotSignedIn, NotYourRole, SecondFactorMissing
 from escalation.console.page import page
 from escalation.console.people import YourOwnAccount
+from escalation.console.services import NoSuchService
 from escalation.console.shelf import NoSuchTextHere
 from escalation.console.texts import CannotBeSaid
 from escalation.counsel import (
@@ -43,6 +44,7 @@ STATUS: Mapping[type[Exception], int] = {
     NoSuchAccount: 404,
     NotToBeShown: 404,
     NoSuchTextHere: 404,
+    NoSuchService: 404,
     AlreadyClaimed: 409,
     CaseIsClosed: 409,
     YourOwnAccount: 409,

@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from escalation.editions import OPEN, Edition, Name, State
+from escalation.editions import AS_SHIPPED, OPEN, Edition, Name, State, standing
 from locales import catalogue, plurals
 from locales.catalogue import NAMES, SOURCE, STANDS_ON, Entry
 from locales.plurals import Rule
 from locales.scripts import to_cyrillic
 from nlu.folding import fold
-
-AS_SHIPPED = "shipped"
-"""How a text stands that nobody has touched: a draft that came with the program."""
 
 STANDINGS = (AS_SHIPPED, State.DRAFT.value, State.RETURNED.value, State.REVIEWED.value, State.PUBLISHED.value)
 
@@ -62,10 +59,8 @@ class Book:
 
     @property
     def standing(self) -> str:
-        """How far it has come: what is open or came back counts, because it wants somebody's hand."""
-        if latest := self.open or self.returned or self.published:
-            return latest.state.value
-        return AS_SHIPPED
+        """How far it has come."""
+        return standing(self.published, self.open or self.returned)
 
     @property
     def can_be_approved(self) -> bool:

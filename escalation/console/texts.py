@@ -25,6 +25,8 @@ from escalation.console.shelf import (
 from escalation.console.sought import Sought, kind, neighbours
 from escalation.echo import SMALLEST
 from escalation.editions import LONGEST, LONGEST_REASON, SHIPPED, Edition, Name, State
+from escalation.ledger import utc_now
+from escalation.listings import doubts, listings
 from locales import examples, plurals
 from locales.catalogue import NAMES, SOURCE, YOUNGER, direction
 from locales.checker import Finding, look, look_forms, placeholders
@@ -176,6 +178,7 @@ async def texts_page(request: Request, desk: OnDesk, session: Editor) -> Respons
         "texts.html",
         rows=standings(current),
         returned=[(locale, NAMES[locale], returned[locale]) for locale in NAMES if returned[locale]],
+        doubts=doubts(listings(current), utc_now().date()),
         pilots=await desk.pilots.running(),
         drafts_are_shown=desk.drafts_are_shown,
     )

@@ -174,3 +174,63 @@ def test_a_list_keeps_its_search_and_its_place_and_shows_texts_as_children_see_t
     act(vlad, "Save as a draft")
     assert vlad.get_by_label("As for 20").input_value() == "Au așteptat {n} de minute."
     assert vlad.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def choose(page: Page, key: str) -> None:
+    """A child taps the latest button of a text."""
+    page.locator("button.choice:not([disabled])", has_text=catalogue.load().say(key, "en")).last.click()
+
+
+def test_a_service_is_added_approved_by_a_colleague_and_told_to_a_child_in_the_middle_of_a_chat(
+    browser: Browser, program: Program, editors: tuple[Member, Member]
+) -> None:
+    child = browser.new_context(locale="en-GB", viewport={"width": 360, "height": 640}).new_page()
+    child.goto(program.chat)
+    child.locator("#text").fill("where can i find help")
+    child.locator("#send").click()
+    choose(child, "country.RS")
+
+    vlad, ina = sign_in(browser, program, editors[0]), sign_in(browser, program, editors[1], 360)
+    vlad.get_by_role("link", name="Services").first.click()
+    vlad.get_by_role("link", name="Add a service").click()
+    vlad.wait_for_load_state("load")
+    vlad.get_by_label("Its own name").fill("Invented police")
+    vlad.get_by_label("What a child reads").select_option("service.police")
+    vlad.get_by_label("Need").select_option("police")
+    vlad.get_by_label("Telephone number").fill("000-0001")
+    vlad.get_by_label("Hours").fill("24/7")
+    expect(vlad.locator("#hours-read")).to_have_text("")
+    vlad.get_by_label("Source", exact=True).fill("https://example.org")
+    vlad.get_by_label("Serbia", exact=True).check()
+    expect(vlad.locator("#hours-read")).to_have_text("Open day and night.")
+    expect(vlad.locator("[data-field=number] .mistake")).to_contain_text("must be digits in groups")
+    vlad.get_by_role("button", name="Save as a draft").click()
+    expect(vlad.get_by_role("alert")).to_contain_text("Invented police: 'number' must be digits in groups")
+    vlad.get_by_label("Telephone number").fill("000 0001")
+    act(vlad, "Save as a draft")
+    expect(vlad.get_by_role("heading", name="Invented police")).to_be_visible()
+    expect(vlad.get_by_role("button", name="It is right")).to_be_disabled()
+
+    ina.goto(f"{program.console}/services?standing=draft")
+    assert ina.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    ina.get_by_role("link", name="Invented police").click()
+    act(ina, "It is right")
+    act(ina, "Publish")
+    assert ina.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    time.sleep(2)
+    choose(child, "service.police")
+    expect(child.locator('a[href="tel:0000001"]').last).to_be_visible()
+
+    ina.get_by_text("Retire it", exact=True).click()
+    expect(ina.locator(".warning")).to_have_count(0)  # another one is left
+    act(ina, "Retire it, as a draft")
+    vlad.reload()
+    act(vlad, "It is right")
+    act(vlad, "Publish")
+    time.sleep(2)
+    choose(child, "button.find_else")
+    cards = child.locator('a[href^="tel:"]')
+    before = cards.count()
+    choose(child, "service.police")
+    expect(cards).to_have_count(before + 1)
+    expect(cards.last).to_have_attribute("href", "tel:192")

@@ -69,6 +69,12 @@ ALLOWED: dict[str, set[str]] = {
     "POST /api/texts/editions/{edition}/leave": {E},
     "POST /api/texts/editions/{edition}/publish": {E},
     "POST /api/texts/{locale}/{key}/roll-back": {E},
+    "GET /services": {E},
+    "GET /services/{service}": {E},
+    "POST /api/services/publish": {E},
+    "POST /api/services/{service}/look": {E},
+    "POST /api/services/{service}/draft": {E},
+    "POST /api/services/{service}/roll-back": {E},
     "GET /people": {A},
     "GET /keys": {A},
     "POST /keys/rotate": {A},
@@ -93,6 +99,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/texts/{locale}/{key}/draft": {"version": "", "text": "Hello", "seen": 0},
     "POST /api/texts/editions/{edition}/send-back": {"reason": ""},
     "POST /api/texts/{locale}/{key}/roll-back": {"version": "", "to": 0, "seen": 0},
+    "POST /api/services/publish": {"editions": []},
+    "POST /api/services/{service}/roll-back": {"to": 0, "seen": 0},
 }
 
 FORMS = ("POST /second-factor", "POST /sign-out", "POST /account/password", "POST /keys/rotate", "POST /keys/recovery")

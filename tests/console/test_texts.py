@@ -20,6 +20,7 @@ from escalation.editions import Name
 from escalation.people import Role
 from locales import catalogue, plurals
 from locales.checker import Needed
+from locales.services import Directory
 
 EDITOR = [Role.EDITOR]
 PLACE = "/api/texts/ro/welcome"
@@ -300,23 +301,25 @@ async def test_what_is_not_there_is_said_so(vlad: httpx.AsyncClient, path: str) 
 async def test_what_was_published_is_said_and_serbian_cyrillic_follows_latin(
     house: House, vlad: httpx.AsyncClient, ina: httpx.AsyncClient
 ) -> None:
-    words = catalogue.load()
-    known = await take(words, house.desk.editions)
+    from bot.texts import take
+
+    words, services = catalogue.load(), Directory(())
+    known = await take(words, services, house.desk.editions)
     number = (await draft(vlad))["id"]
     before = words.say("welcome", "ro")
-    known = await take(words, house.desk.editions, known)
+    known = await take(words, services, house.desk.editions, known)
     assert words.say("welcome", "ro") == before
     assert words.say("welcome", "ro", pilot=True) == TEXT
     await ina.post(f"/api/texts/editions/{number}/review")
     await ina.post(f"/api/texts/editions/{number}/publish")
-    known = await take(words, house.desk.editions, known)
+    known = await take(words, services, house.desk.editions, known)
     assert words.say("welcome", "ro") == TEXT
     latin = (
         await vlad.post("/api/texts/sr-Latn/welcome/draft", json={"version": "", "text": "Dobro došli.", "seen": 0})
     ).json()["id"]
     await ina.post(f"/api/texts/editions/{latin}/review")
     await ina.post(f"/api/texts/editions/{latin}/publish")
-    await take(words, house.desk.editions, known)
+    await take(words, services, house.desk.editions, known)
     assert words.say("welcome", "sr-Cyrl") == "Добро дошли."
 
 

@@ -22,17 +22,17 @@ import bot.telegram.channel
 from bot import assembly, logs
 from bot.settings import Settings, read
 from locales import catalogue as catalogues
-from locales import services
+from locales import service_entries
 
 PR_SET_PDEATHSIG = 1
 
 
 def loaded_once(settings: Settings) -> None:
     """Load what only reads, and let every life have it."""
-    catalogue, directory = catalogues.load(), services.load()
+    catalogue, directory = catalogues.load(), service_entries.load()
     read_by = assembly.understanding(settings, catalogue)
     catalogues.load = lambda: catalogue  # type: ignore[assignment]
-    services.load = lambda: directory  # type: ignore[assignment]
+    service_entries.load = lambda: directory  # type: ignore[assignment]
     assembly.understanding = lambda *_: read_by  # type: ignore[assignment]
     assert bot.telegram.channel.TelegramChannel
     gc.freeze()

@@ -267,7 +267,7 @@ async def test_a_pilots_link_shows_drafts_to_its_own_chat_alone(world: World) ->
 
     code = await world.side.pilots.make("An invented group")
     await world.side.editions.draft(Name("en", "topic.my_rights"), "You have rights. This is a draft.", None, 0)
-    await take(world.chat.catalogue, world.side.editions)
+    await take(world.chat.catalogue, world.chat.directory, world.side.editions)
     pilot, other, stranger = child(), child(), child()
     opened = await world.write(pilot, code, Kind.PILOT)
     assert world.chat.catalogue.say("pilot.on", "en") in words(opened)

@@ -1,6 +1,7 @@
 // The page of one text: it is shown as a child will see it, and looked over, while it is written.
 
 import { ask, attempt } from "./ask.js";
+import { decisions } from "./editions.js";
 import { say, words } from "./words.js";
 
 const PAUSE = 400; // milliseconds after the last key before the text is looked over
@@ -23,7 +24,7 @@ for (const section of sections) {
   const findings = section.querySelector(".findings");
   const refusal = section.querySelector(".refusal");
   const saved = section.querySelector("[role=status]");
-  const decisions = [...section.querySelectorAll("[data-act]:not([data-act=draft]):enabled")];
+  const deciding = [...section.querySelectorAll("[data-act]:not([data-act=draft]):enabled")];
   let waiting = 0;
 
   const text = () => (many === undefined ? fields[0].value : fields.map((field) => field.value));
@@ -37,7 +38,7 @@ for (const section of sections) {
         shown.textContent = say(value, many === undefined ? examples : { ...examples, n: dataset.number });
       }
     }
-    for (const button of decisions) button.disabled = changed(section);
+    for (const button of deciding) button.disabled = changed(section);
   }
 
   async function look() {
@@ -72,13 +73,7 @@ for (const section of sections) {
       fields.forEach((field, index) => (field.defaultValue = written[index])); // from here on it is saved
       saved.hidden = false;
     },
-    review: (edition) => ask("POST", `/api/texts/editions/${edition}/review`),
-    publish: (edition) => ask("POST", `/api/texts/editions/${edition}/publish`),
-    "send-back": (edition) => {
-      const reason = section.querySelector("[data-reason]").value;
-      return ask("POST", `/api/texts/editions/${edition}/send-back`, { reason });
-    },
-    leave: (edition) => ask("POST", `/api/texts/editions/${edition}/leave`),
+    ...decisions(section),
     "roll-back": (_, to) => ask("POST", `${place}/roll-back`, { version, to: Number(to), seen: seen() }),
   };
 

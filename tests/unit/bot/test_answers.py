@@ -11,7 +11,6 @@ import yaml
 from bot.answers import (
     AGES,
     ASK_SOFTLY,
-    COUNTRIES,
     MAIN_TOPICS,
     MORE,
     MOST_NUMBERS,
@@ -26,7 +25,8 @@ from bot.session import Session
 from bot.settings import ROOT
 from locales import catalogue
 from locales.catalogue import Catalogue
-from locales.services import NEEDS, Directory, Service, load
+from locales.service_entries import load
+from locales.services import COUNTRIES, NEEDS, Directory, Service
 
 TELEGRAM_BYTES = 48
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -12,7 +13,7 @@ from bot.finding import Finding
 from bot.messages import Bubble, Channel, Sender
 from bot.session import Session
 from locales import catalogue
-from locales.hours import opening, readable
+from locales.hours import opening, readable, reading
 from locales.services import Directory, Service
 
 LINE = Service(
@@ -68,6 +69,13 @@ def test_a_service_is_told_with_all_that_is_known_of_it(answers: Answers) -> Non
     ):
         assert said in card.text.replace("\u202f", " ")
     assert taps(after) == ["find", "/talk_to_human", "menu"]
+
+
+def test_hours_that_open_too_far_ahead_for_a_day_of_the_week_are_not_told_and_keep_nobody_waiting() -> None:
+    for hours in ("Feb 29 Mo[1-3] +1 day", "Jan", "2020 Mo 10:00-12:00"):
+        before = time.monotonic()
+        assert reading(hours, "RO", MONDAY, "en") is None
+        assert time.monotonic() - before < 0.1
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.evaluation_redaction import SETS, lines, measure
 from bot.placeholders import Placeholders
 from bot.redaction import redact
-from locales import services
+from locales import service_entries
 from nlu.examples import lines as examples
 
 LOCALES = ("en", "sq", "sr-Latn", "sr-Cyrl")
@@ -164,7 +164,7 @@ def test_sixteen_digits_are_a_code_unless_they_check_as_a_card() -> None:
 
 @pytest.mark.parametrize("before", ["", "call ", "the number is ", "zovi ", "broj ", "thirr ", "numri "])
 def test_the_numbers_of_services_stay(before: str) -> None:
-    for service in services.load().all():
+    for service in service_entries.load().all():
         for number in (service.number, service.number.replace(" ", "")):
             assert redact(f"{before}{number}").text == f"{before}{number}"
 

@@ -16,7 +16,7 @@ from escalation.intake import Intake
 from escalation.ledger import LedgerIsAway
 from escalation.sealing import CaseKey
 from locales import catalogue
-from locales.services import load
+from locales.service_entries import load
 
 
 @dataclass

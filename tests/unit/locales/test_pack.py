@@ -16,7 +16,7 @@ from locales import catalogue, pack
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n\n'
 LOOK = """
 import json, sys
-from locales import catalogue
+from locales import catalogue, service_entries
 words = catalogue.load()
 print(json.dumps({
     "wrong": catalogue.pack_is_wrong(),
@@ -24,8 +24,24 @@ print(json.dumps({
     "title": {code: words.say("page.title", code) for code in ("cnr", "sr-Latn", "sr-Cyrl")},
     "heading": {code: words.say("page.heading", code) for code in ("cnr", "sr-Latn", "sr-Cyrl", "en")},
     "minutes": words.say_many("human.wait", 5, "cnr"),
+    "numbers": [service.number for service in service_entries.load().find("SI", "children")],
     "whole": len(catalogue.entries("cnr")) == len(catalogue.entries("en")),
 }))
+"""
+
+
+SERVICE = """
+- id: SI-example
+  name: Invented service
+  label: service.children
+  need: children
+  number: "000 0001"
+  countries: [SI]
+  free: null
+  hours: ""
+  source: https://example.org
+  seen: 2026-11-29
+  verified: null
 """
 
 
@@ -49,6 +65,8 @@ def test_a_pack_says_its_own_texts_and_adds_a_language_that_stands_on_another(tm
     )
     write(tmp_path, "sr-Latn", "page.title", "Primer")
     write(tmp_path, "cnr", "page.heading", "Ovđe možeš pisati")
+    (tmp_path / "services").mkdir()
+    (tmp_path / "services" / "SI.yml").write_text(SERVICE, encoding="utf-8")
     found = seen(tmp_path)
     shipped = catalogue.load()
     assert found["wrong"] == ""
@@ -59,6 +77,7 @@ def test_a_pack_says_its_own_texts_and_adds_a_language_that_stands_on_another(tm
         **{code: shipped.say("page.heading", code) for code in ("sr-Latn", "sr-Cyrl", "en")},
     }
     assert found["minutes"] == shipped.say_many("human.wait", 5, "sr-Latn")
+    assert found["numbers"] == ["000 0001"]
     assert found["whole"]
 
 

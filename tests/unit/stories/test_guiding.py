@@ -11,7 +11,7 @@ from bot.answers import Answers
 from bot.dialogue import GO, Reply
 from bot.messages import Channel, Sender
 from bot.session import Age, Session
-from locales import catalogue, services
+from locales import catalogue, service_entries
 from stories.guiding import COMMON, TAP, GuideIsWrong, Guides, Place, load
 
 CHECK = """
@@ -129,7 +129,7 @@ def real() -> Guides:
 
 @pytest.fixture(scope="module")
 def answers() -> Answers:
-    return Answers(catalogue.load(), services.load())
+    return Answers(catalogue.load(), service_entries.load())
 
 
 @pytest.mark.parametrize("age", [Age.OLDER, Age.YOUNGER])

@@ -104,7 +104,7 @@ async def test_a_text_is_sent_back_with_a_reason_that_its_writer_reads(
     assert "sent back by Ina" in page
     assert (await ina.post(f"/api/texts/editions/{number}/review")).status_code == 409
     words = catalogue.load()
-    await take(words, house.desk.editions)
+    await take(words, Directory(()), house.desk.editions)
     assert TEXT not in {words.say("welcome", "ro"), words.say("welcome", "ro", pilot=True)}
 
 
@@ -258,7 +258,7 @@ async def test_a_text_with_a_form_for_each_number_goes_the_whole_way(
     await ina.post(f"/api/texts/editions/{number}/review")
     await ina.post(f"/api/texts/editions/{number}/publish")
     words = catalogue.load()
-    await take(words, house.desk.editions)
+    await take(words, Directory(()), house.desk.editions)
     assert [words.say_many("human.wait", n, "ro") for n in (1, 3, 19, 20)] == [
         FORMS[0], "Ultimii au așteptat 3 minute.", "Ultimii au așteptat 19 minute.", "Ultimii au așteptat 20 de minute.",
     ]  # fmt: skip
@@ -273,7 +273,7 @@ async def test_forms_that_were_published_in_serbian_are_said_in_cyrillic_too(
     await ina.post(f"/api/texts/editions/{number}/review")
     await ina.post(f"/api/texts/editions/{number}/publish")
     words = catalogue.load()
-    await take(words, house.desk.editions)
+    await take(words, Directory(()), house.desk.editions)
     assert words.say_many("human.wait", 21, "sr-Cyrl") == "Чекали су 21 минут.\nНије дуго."
     assert "Чекали су {n} минута!" in (await vlad.get("/texts/sr-Cyrl/human.wait")).text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from locales import catalogue, services
+from locales import catalogue, service_entries
 from locales.catalogue import NAMES, SOURCE
 from locales.checker import placeholders
 from locales.examples import EXAMPLES, Text, of
@@ -29,6 +29,6 @@ def test_examples_are_in_every_language_and_leave_no_placeholder(locale: str) ->
 def test_numbers_are_those_of_a_country_of_the_directory() -> None:
     texts = {key: entry.text for (key, version), entry in catalogue.entries("ro").items() if not version}
     numbers = of(Text("alarm.numbers", "ro", texts), {"numbers"})["numbers"].splitlines()
-    known = [service.number for service in services.load().all() if "RO" in service.countries]
+    known = [service.number for service in service_entries.load().all() if "RO" in service.countries]
     assert numbers
     assert all(any(number in line for number in known) for line in numbers)

@@ -170,6 +170,10 @@ def desk(side: Escalation, settings: Settings) -> Desk:
         pilots=side.pilots,
         echo=side.echo,
         needed=content.needed(),
+        catalogue=catalogues.load(),
+        directory=services.load(),
+        address=settings.address,
+        country=settings.country,
         drafts_are_shown=settings.drafts,
         secure=settings.console_https,
     )

@@ -71,8 +71,8 @@ def command(on_ledger: OnLedger, settings: Callable[[], Settings]) -> click.Comm
             raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from None
         for service in dict.fromkeys(service for card in made for service in card.unverified):
             click.echo(
-                f"before you print, call {service.number} ({service.name}): read on {service.seen} at {service.source}, "
-                "not confirmed by the organisation",
+                f"before you print, have {service.number} confirmed by {service.name}: "
+                f"it was read on {service.seen} at {service.source}",
                 err=True,
             )
 

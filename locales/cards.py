@@ -1,7 +1,8 @@
 """Cards and posters: what stands on one, for a language, a country and a theme (mission M7, M22).
 
-A card is found by others too. So nothing on it says what it is for: its words are small and ordinary, and a test holds them to that
-(docs/decisions/0014). The numbers are those of the service directory, with the day on which they were last looked at: print cannot be corrected.
+A card is found by others too. So nothing on it says what it is for: its words are small and ordinary, and the checker holds them to that
+(docs/decisions/0014, locales/tone.py). The numbers are those of the service directory, with the day on which they were last looked at:
+print cannot be corrected.
 """
 
 from __future__ import annotations

@@ -42,10 +42,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A filled outline: SVG path data, its colour, and for text the box that it must not leave."""
+    """A filled outline: SVG path data, its colour, and where it is text, what it says and the box that it must not leave."""
 
     path: str
     colour: str
+    text: str = ""
     box: Box | None = None
 
 
@@ -165,7 +166,7 @@ def _text(
 ) -> Shape:
     """A text of the card's language, at the side where that language begins."""
     block = _set(card, text, box, largest, smallest, weight)
-    return Shape(block.path(float(card.right_to_left), height), colour, box)
+    return Shape(block.path(float(card.right_to_left), height), colour, text, box)
 
 
 def _set(card: Card, text: str, box: Box, largest: float, smallest: float, weight: int = REGULAR) -> Block:
@@ -196,8 +197,9 @@ def _plain(
     leading: float = LEADING,
 ) -> Shape:
     """What is written from left to right in every language: numbers and addresses."""
-    with _named(card, "".join(pieces)):
-        return Shape(fit(pieces, box, *sizes, glue="", weight=weight, leading=leading).path(side), INK, box)
+    text = "".join(pieces)
+    with _named(card, text):
+        return Shape(fit(pieces, box, *sizes, glue="", weight=weight, leading=leading).path(side), INK, text, box)
 
 
 @contextmanager

@@ -18,9 +18,10 @@ NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 def svg(card: Card, form: Form) -> str:
     """The SVG picture. Raises CardIsImpossible where a text is too long."""
     drawing = draw(card, form)
+    said = quoteattr(" ".join(shape.text for shape in (*drawing.shapes, *drawing.repeated) if shape.text))
     again = "".join(f'<use href="#one" x="{x:g}" y="{y:g}"/>' for x, y in drawing.places)
     return (
-        f'<svg {_head(drawing)} role="img" lang="{card.locale}" aria-label={quoteattr(card.title)}>'
+        f'<svg {_head(drawing)} role="img" lang="{card.locale}" aria-label={said}>'
         + (f'<defs><g id="one">{_paths(drawing.repeated)}</g></defs>' if again else "")
         + f"{_paths(drawing.shapes)}{again}</svg>"
     )

@@ -9,6 +9,7 @@ from escalation.editions import OPEN, Editions, State
 from escalation.ledger import LedgerIsAway
 from locales import catalogue as catalogues
 from locales.catalogue import NAMES, SOURCE, STANDS_ON, Catalogue
+from locales.tone import CARDS
 
 
 class NothingIsPublished(RuntimeError):
@@ -65,13 +66,20 @@ async def take(catalogue: Catalogue, editions: Editions, known: object = None) -
 
 
 async def published_locales(editions: Editions) -> list[str]:
-    """The locales of which every text is published; Serbian Cyrillic follows Latin. Raises NothingIsPublished."""
+    """The locales of which every text of the chat is published; Serbian Cyrillic follows Latin. Raises NothingIsPublished.
+
+    What stands on cards is not waited for: no child reads it here.
+    """
     there = {
         (one.name.locale, one.name.key, one.name.version)
         for one in await editions.current()
         if one.state is State.PUBLISHED
     }
-    wanted = [name for name, entry in catalogues.entries(SOURCE).items() if len(entry.texts) == 1]
+    wanted = [
+        name
+        for name, entry in catalogues.entries(SOURCE).items()
+        if len(entry.texts) == 1 and not name[0].startswith(CARDS)
+    ]
     whole = [
         code
         for code in NAMES

@@ -172,6 +172,10 @@ def desk(side: Escalation, settings: Settings) -> Desk:
         pilots=side.pilots,
         echo=side.echo,
         needed=content.needed(),
+        catalogue=catalogues.load(),
+        directory=service_entries.load(),
+        address=settings.address,
+        country=settings.country,
         drafts_are_shown=settings.drafts,
         secure=settings.console_https,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot import content, logs, memory
+from bot import cards, content, logs, memory
 from bot.settings import ROOT, SettingIsWrong, Settings, read
 
 if TYPE_CHECKING:
@@ -337,4 +337,6 @@ def _on_ledger(work: Callable[[Escalation], Awaitable[None]]) -> None:
         raise click.ClickException(str(error)) from None
 
 
-helpline.add_command(content.commands(_on_ledger))
+words = content.commands(_on_ledger)
+words.add_command(cards.command(_on_ledger, _settings))
+helpline.add_command(words)

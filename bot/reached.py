@@ -16,6 +16,8 @@ from bot.settings import ROOT
 from bot.telegram.menu import SHOWN
 from bot.web.screen import WORDS
 from escalation.cases import Urgency
+from locales import service_entries
+from locales.cards import Theme
 from locales.services import COUNTRIES, NEEDS
 
 FAMILIES: Mapping[str, Iterable[str]] = {
@@ -24,6 +26,11 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "country.": COUNTRIES,
     "service.": NEEDS,
     "find.call.": NEEDS,
+    "card.": (
+        *(f"{theme}.{part}" for theme in Theme for part in ("title", "line")),
+        *(f"number.{service.label.removeprefix('service.')}" for service in service_entries.shipped()),
+        *("scan", "poster", "seen"),
+    ),
     "alarm.": tuple(f"{urgency}.other" for urgency in (Urgency.EMERGENCY, Urgency.URGENT, Urgency.CONCERN)),
 }
 """How a key begins that is put together where it is said, and everything that it can go on with. Buttons and topics are those of the taps."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.crowd import MESSAGES_PER_SECOND, SESSIONS_PER_MINUTE
+from locales import cards
 from locales.catalogue import NAMES, pack_is_wrong
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,6 +48,7 @@ class Settings:
     vault_may_be_on_disk: bool = False
     retention: timedelta = timedelta(hours=24)
     idle: timedelta = timedelta(minutes=30)
+    address: str = ""
     country: str = ""
     default_locale: str = "en"
     drafts: bool = True
@@ -76,7 +78,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         "CHAT_HOST", "CHAT_PORT", "CONSOLE_HOST", "CONSOLE_PORT", "CONSOLE_HTTPS", "RASA_PORT", "RASA_SECONDS", "STATE", "LEDGER",
         "VAULT", "VAULT_MAY_BE_ON_DISK", "RETENTION_HOURS", "IDLE_MINUTES", "COUNTRY", "DEFAULT_LOCALE", "TELEGRAM_TOKEN",
         "TELEGRAM_API", "TELEGRAM_WEBHOOK", "TELEGRAM_SECRET", "RASA_TOKEN", "LOG_LEVEL", "FRAME_ANCESTORS", "SESSIONS_PER_MINUTE",
-        "MESSAGES_PER_SECOND", "DRAFTS", "PACK",
+        "MESSAGES_PER_SECOND", "DRAFTS", "PACK", "ADDRESS",
     }  # fmt: skip
     for name in environment:
         if name.startswith("HELPLINE_") and name.removeprefix("HELPLINE_") not in known:
@@ -119,6 +121,13 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         raise SettingIsWrong(f"HELPLINE_DEFAULT_LOCALE must be one of {', '.join(NAMES)}")
     if text("LOG_LEVEL", "warning").lower() not in LOG_LEVELS:
         raise SettingIsWrong(f"HELPLINE_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}")
+    if text("ADDRESS"):
+        try:
+            cards.checked(text("ADDRESS"))
+        except cards.CardIsImpossible:
+            raise SettingIsWrong(
+                "HELPLINE_ADDRESS must be the whole address of the child's page, such as https://www.example.org"
+            ) from None
     ancestors = tuple(text("FRAME_ANCESTORS").split())
     if not all(_ORIGIN.fullmatch(origin) for origin in ancestors):
         raise SettingIsWrong(
@@ -151,6 +160,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         vault_may_be_on_disk=switch("VAULT_MAY_BE_ON_DISK"),
         retention=timedelta(hours=number("RETENTION_HOURS", 24, 0, 24 * 90)),
         idle=timedelta(minutes=number("IDLE_MINUTES", 30, 1, 24 * 60)),
+        address=text("ADDRESS"),
         country=country,
         default_locale=locale,
         drafts=switch("DRAFTS", "yes"),

@@ -12,6 +12,7 @@ from escalation.listings import published as published_services
 from locales import catalogue as catalogues
 from locales.catalogue import NAMES, SOURCE, STANDS_ON, Catalogue
 from locales.services import Directory
+from locales.tone import CARDS
 
 
 class NothingIsPublished(RuntimeError):
@@ -78,13 +79,16 @@ async def take(catalogue: Catalogue, directory: Directory, editions: Editions, k
 
 
 async def published_locales(editions: Editions) -> list[str]:
-    """The locales of which every text is published; Serbian Cyrillic follows Latin. Raises NothingIsPublished."""
+    """The locales of which every text of the chat is published; Serbian Cyrillic follows Latin. Raises NothingIsPublished.
+
+    What stands on cards is not waited for: no child reads it here.
+    """
     there = {
         (one.name.locale, one.name.key, one.name.version)
         for one in await editions.current()
         if one.state is State.PUBLISHED
     }
-    wanted = list(catalogues.entries(SOURCE))
+    wanted = [name for name in catalogues.entries(SOURCE) if not name[0].startswith(CARDS)]
     whole = [
         code
         for code in NAMES

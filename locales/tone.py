@@ -24,7 +24,10 @@ SENTENCE_YOUNGER = 12
 NAMES_A_DANGER_FROM = 15
 """Words from which a text has room for something to do; shorter ones are lines of a list, or questions."""
 
-_KINDS = ("frightening", "blaming", "technical", "danger", "doing", "parents", "instead")
+CARDS = "card."
+"""How the keys begin of what is printed and found by others (docs/decisions/0014)."""
+
+_KINDS = ("frightening", "blaming", "technical", "danger", "doing", "parents", "instead", "revealing")
 _ENDS = re.compile(r"[.!?؟…:;](?=\s|$|[”\"»“)])|\n|[“”«»„]")
 _FOREIGN = {"rtl": re.compile(r"[,;?](?=\s|$)"), "ltr": re.compile(r"[؟،؛\u200e\u200f\u202a-\u202e\u2066-\u2069]")}
 _OPEN, _CLOSE = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068", "\u202c\u2069"
@@ -74,6 +77,8 @@ def tone(key: str, text: str, words: Wording, *, younger: bool, right_to_left: b
     for kind in ("frightening", "blaming", "technical"):
         if (word := words.found(kind, folded)) and kind not in words.allowed.get(key, ()):
             yield f"has the {kind} word “{word.strip()}”; say it in another way, or allow it in wording.yml"
+    if key.startswith(CARDS) and (word := words.found("revealing", folded)):
+        yield f"has the word “{word.strip()}”, which gives a card away to whoever finds it; say it in another way"
     room = len(text.split()) > NAMES_A_DANGER_FROM and "danger" not in words.allowed.get(key, ())
     if room and (word := words.found("danger", folded)) and not words.found("doing", folded) and not _asks(text):
         yield f"names a danger (“{word.strip()}”) and nothing that one can do; add it"

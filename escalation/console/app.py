@@ -5,7 +5,21 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from escalation.console import account, audit, case, keys, live, numbers, people, queue, services, sign_in, team, texts
+from escalation.console import (
+    account,
+    audit,
+    cards,
+    case,
+    keys,
+    live,
+    numbers,
+    people,
+    queue,
+    services,
+    sign_in,
+    team,
+    texts,
+)
 from escalation.console import duty as availability
 from escalation.console.answers import Refusal
 from escalation.console.armour import Armour
@@ -45,7 +59,7 @@ def console(desk: Desk) -> FastAPI:
     )
     for subject in (queue, case, availability, team, people, texts, services):
         api.include_router(subject.api)
-    for pages in (queue, case, team, numbers, texts, services, people, keys, audit, account, sign_in, live):
+    for pages in (queue, case, team, numbers, texts, services, cards, people, keys, audit, account, sign_in, live):
         app.include_router(pages.pages)
     app.include_router(api)
 

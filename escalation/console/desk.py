@@ -20,14 +20,17 @@ from escalation.pilots import Pilots
 from escalation.showing import Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
+from locales.catalogue import Catalogue
 from locales.checker import Needed
+from locales.services import Directory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The parts of the escalation that the console shows and moves; `secure` says that it is reached over https.
 
-    `needed` is what the guides need of the texts, `drafts_are_shown` whether children see texts that nobody has reviewed.
+    `needed` is what the guides need of the texts, `drafts_are_shown` whether children see texts that nobody has reviewed. Cards are made of
+    `catalogue` (the console's own: it takes over what is published when it is asked), `directory`, and the operator's `address` and `country`.
     """
 
     counsel: Counsel
@@ -43,6 +46,10 @@ class Desk:
     pilots: Pilots
     echo: Echo
     needed: Needed
+    catalogue: Catalogue
+    directory: Directory
+    address: str
+    country: str
     drafts_are_shown: bool
     secure: bool
 

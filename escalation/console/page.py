@@ -35,6 +35,7 @@ PLACES: Mapping[str, Rule] = {
     "/counts": SUPERVISING,
     "/texts": EDITING,
     "/services": EDITING,
+    "/cards": EDITING,
     "/people": ADMINISTERING,
     "/keys": ADMINISTERING,
     "/audit": AUDITING,

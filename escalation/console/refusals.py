@@ -32,6 +32,7 @@ from escalation.ledger import LedgerIsAway, NotStorable
 from escalation.people import NoSuchAccount, NoTeamKey
 from escalation.staff import SecondFactorIsSet
 from escalation.supervision import NobodyHasIt
+from locales.cards import CardIsImpossible
 
 STATUS: Mapping[type[Exception], int] = {
     NotSignedIn: 401,
@@ -57,6 +58,7 @@ STATUS: Mapping[type[Exception], int] = {
     NotInThisState: 409,
     EmptyReply: 422,
     CannotBeSaid: 422,
+    CardIsImpossible: 422,
     ReplyTooLong: 422,
     NotStorable: 422,
     LedgerIsAway: 503,

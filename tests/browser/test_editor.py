@@ -234,3 +234,30 @@ def test_a_service_is_added_approved_by_a_colleague_and_told_to_a_child_in_the_m
     choose(child, "service.police")
     expect(cards).to_have_count(before + 1)
     expect(cards.last).to_have_attribute("href", "tel:192")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_card_is_chosen_looked_at_and_taken_along(
+    browser: Browser, program: Program, editors: tuple[Member, Member], width: int
+) -> None:
+    page = sign_in(browser, program, editors[0], width)
+    page.get_by_role("link", name="Cards", exact=True).click()
+    page.get_by_label("Language").select_option("ar")
+    page.get_by_label("Numbers of").select_option("TR")
+    page.get_by_label("Theme").select_option("work")
+    page.get_by_label("Form").select_option("poster")
+    page.get_by_label("Address").fill("https://www.example.org")
+    page.get_by_role("button", name="Show", exact=True).click()
+    picture = page.locator("img.proof")
+    expect(picture).to_be_visible()
+    page.wait_for_load_state("load")
+    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="PDF, to print").click()
+    assert taken.value.suggested_filename == "ar-work-poster.pdf"
+    page.get_by_label("Address").fill("example.org")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_text(
+        "The address of the page must be whole, such as https://www.example.org."
+    )

@@ -29,6 +29,7 @@ from escalation.receipts import Receipts
 from escalation.showing import Memory, Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
+from locales import catalogue, services
 from locales.checker import Needed
 
 
@@ -51,6 +52,10 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         pilots=Pilots(ledger),
         echo=Echo(ledger),
         needed=Needed(),
+        catalogue=catalogue.load(),
+        directory=services.load(),
+        address="",
+        country="",
         drafts_are_shown=True,
         secure=False,
     )

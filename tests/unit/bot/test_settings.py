@@ -45,6 +45,8 @@ def test_names_of_others_are_none_of_our_business() -> None:
         ("CONSOLE_HTTPS", "true"),
         ("VAULT_MAY_BE_ON_DISK", "1"),
         ("COUNTRY", "Serbia"),
+        ("ADDRESS", "www.example.org"),
+        ("ADDRESS", "http://www.example.org"),
         ("DEFAULT_LOCALE", "sr"),
         ("LOG_LEVEL", "trace"),
         ("LOG_LEVEL", "10"),

@@ -81,11 +81,15 @@ async def test_whatever_may_change_what_children_read_changes_the_revision(room,
     assert len(set(seen)) == len(seen)
 
 
-async def test_a_language_is_offered_without_drafts_when_every_text_is_published(room, editions):
+async def test_a_language_is_offered_without_drafts_when_every_text_of_the_chat_is_published(room, editions):
     vlad, _ = await people(room)
     with pytest.raises(NothingIsPublished):
         await published_locales(editions)
-    texts = {name: entry.text for name, entry in catalogue.entries("sr-Latn").items()}
+    texts = {
+        name: entry.text
+        for name, entry in catalogue.entries("sr-Latn").items()
+        if not name[0].startswith("card.")  # those are printed, and not waited for
+    }
     await editions.approve_shipped([(Name("sr-Latn", *name), text) for name, text in texts.items()], vlad)
     numbers = [edition.id for edition in await editions.current()]
     assert await editions.publish_reviewed(numbers[1:], vlad) == len(texts) - 1

@@ -100,3 +100,12 @@ def test_a_list_that_there_is_not_is_said_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "ro" / "wording.yml").write_text("scary: [x]\n")
     with pytest.raises(WordingIsWrong, match="there is no list “scary”"):
         wording("ro", tmp_path)
+
+
+def test_a_card_must_not_give_itself_away_and_other_texts_may_say_it(tmp_path: Path) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "wording.yml").write_text("revealing: [police]")
+    lists = wording("en", tmp_path)
+    (finding,) = found(lists, "The police help.", "card.talk.line")
+    assert finding == "has the word “police”, which gives a card away to whoever finds it; say it in another way"
+    assert found(lists, "The police help.") == []

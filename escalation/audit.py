@@ -47,6 +47,9 @@ class Act(StrEnum):
     TEXT_REVIEWED = "text reviewed"
     TEXT_PUBLISHED = "text published"
     TEXT_ROLLED_BACK = "text rolled back"
+    TEACHING_APPROVED = "teaching approved"
+    TEACHING_RETIRED = "teaching retired"
+    LEARNING_ASKED = "learning asked for"
 
 
 ABOUT_CASES = frozenset({Act.CLAIMED, Act.CLOSED, Act.HANDED_BACK, Act.PIECE_SHOWN})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from escalation.console import account, audit, case, keys, live, numbers, people, queue, sign_in, team, texts
+from escalation.console import account, audit, case, keys, live, numbers, people, queue, sign_in, teaching, team, texts
 from escalation.console import duty as availability
 from escalation.console.answers import Refusal
 from escalation.console.armour import Armour
@@ -43,9 +43,9 @@ def console(desk: Desk) -> FastAPI:
             422: {"model": Refusal, "description": "The request was not understood."},
         },
     )
-    for subject in (queue, case, availability, team, people, texts):
+    for subject in (queue, case, availability, team, people, texts, teaching):
         api.include_router(subject.api)
-    for pages in (queue, case, team, numbers, texts, people, keys, audit, account, sign_in, live):
+    for pages in (queue, case, team, numbers, texts, teaching, people, keys, audit, account, sign_in, live):
         app.include_router(pages.pages)
     app.include_router(api)
 

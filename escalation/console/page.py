@@ -34,6 +34,7 @@ PLACES: Mapping[str, Rule] = {
     "/team": SUPERVISING,
     "/counts": SUPERVISING,
     "/texts": EDITING,
+    "/words": EDITING,
     "/people": ADMINISTERING,
     "/keys": ADMINISTERING,
     "/audit": AUDITING,

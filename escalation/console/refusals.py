@@ -15,6 +15,7 @@ from escalation.console.door import NotFromThisPage, NotSignedIn, NotYourRole, S
 from escalation.console.page import page
 from escalation.console.people import YourOwnAccount
 from escalation.console.shelf import NoSuchTextHere
+from escalation.console.teaching import CannotBeTaught, NothingToTeachHere
 from escalation.console.texts import CannotBeSaid
 from escalation.counsel import (
     AlreadyClaimed,
@@ -31,6 +32,7 @@ from escalation.ledger import LedgerIsAway, NotStorable
 from escalation.people import NoSuchAccount, NoTeamKey
 from escalation.staff import SecondFactorIsSet
 from escalation.supervision import NobodyHasIt
+from escalation.teachings import DecidedMeanwhile
 
 STATUS: Mapping[type[Exception], int] = {
     NotSignedIn: 401,
@@ -43,6 +45,7 @@ STATUS: Mapping[type[Exception], int] = {
     NoSuchAccount: 404,
     NotToBeShown: 404,
     NoSuchTextHere: 404,
+    NothingToTeachHere: 404,
     AlreadyClaimed: 409,
     CaseIsClosed: 409,
     YourOwnAccount: 409,
@@ -53,8 +56,10 @@ STATUS: Mapping[type[Exception], int] = {
     SomebodyWasQuicker: 409,
     NotYourOwn: 409,
     NotInThisState: 409,
+    DecidedMeanwhile: 409,
     EmptyReply: 422,
     CannotBeSaid: 422,
+    CannotBeTaught: 422,
     ReplyTooLong: 422,
     NotStorable: 422,
     LedgerIsAway: 503,

@@ -68,6 +68,15 @@ ALLOWED: dict[str, set[str]] = {
     "POST /api/texts/editions/{edition}/send-back": {E},
     "POST /api/texts/editions/{edition}/publish": {E},
     "POST /api/texts/{locale}/{key}/roll-back": {E},
+    "GET /words": {E},
+    "GET /words/{locale}": {E},
+    "GET /api/words/requests/{number}": {E},
+    "POST /api/words/learning": {E},
+    "POST /api/words/{locale}": {E},
+    "POST /api/words/{locale}/look": {E},
+    "POST /api/words/{locale}/effect": {E},
+    "POST /api/words/teachings/{teaching}/approve": {E},
+    "POST /api/words/teachings/{teaching}/retire": {E},
     "GET /people": {A},
     "GET /keys": {A},
     "POST /keys/rotate": {A},
@@ -91,6 +100,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/texts/{locale}/{key}/look": {"version": "", "text": "Hello"},
     "POST /api/texts/{locale}/{key}/draft": {"version": "", "text": "Hello", "seen": 0},
     "POST /api/texts/{locale}/{key}/roll-back": {"version": "", "to": 0, "seen": 0},
+    "POST /api/words/{locale}": {"kind": "harmless", "text": "Hello"},
+    "POST /api/words/{locale}/look": {"kind": "harmless", "text": "Hello"},
 }
 
 FORMS = ("POST /second-factor", "POST /sign-out", "POST /account/password", "POST /keys/rotate", "POST /keys/recovery")

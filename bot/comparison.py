@@ -46,6 +46,6 @@ def drops(before: Figures, now: Figures, chance: int = 1) -> list[str]:
             if was is None or not of or not was[1] or goal is None:
                 continue
             worse = (hits / of - was[0] / was[1]) * (1 if goal.most else -1)
-            if worse > POINT and (locale == "all" or worse * of > chance + 1e-9):
+            if worse > POINT + 1e-9 and (locale == "all" or worse * of > chance + 1e-9):
                 found.append(f"{locale}: {mark} was {was[0]}/{was[1]}, is {hits}/{of}")
     return found

@@ -279,8 +279,9 @@ def _line(lesson: Lesson) -> Line:
 
 def _known(desk: Desk, text: str, locale: str) -> list[tuple[str, str, str]]:
     """Every word or expression of a text, what it is read as, and how that was found."""
+    unknown = "itself" if language_of(locale) == "en" else Source.UNKNOWN.value
     return [
-        (word.text, word.gloss or MEANINGLESS, word.source.value)
+        (word.text, word.gloss or MEANINGLESS, unknown if word.source is Source.UNKNOWN else word.source.value)
         for word in desk.reader.read(text, locale).words
         if word.source is not Source.SIGN
     ]

@@ -40,7 +40,7 @@ def test_a_word_is_taught_by_two_and_its_next_message_is_an_alarm(
 ) -> None:
     vlad, ina = (sign_in(browser, program, member, width) for member, width in zip(editors, (1280, 360), strict=True))
     vlad.goto(f"{program.console}/words/en?q=zbrrlo+tonight")
-    expect(vlad.get_by_role("row", name="zbrrlo zbrrlo not known")).to_be_visible()
+    expect(vlad.get_by_role("row", name="zbrrlo zbrrlo stands for itself")).to_be_visible()
     add(vlad, "Add a word", text="i'm", gloss="i")
     expect(vlad.get_by_text("“i'm” is there already as the same.")).to_be_visible()
     add(vlad, "Add a word", text="zbrrlo", gloss="he will kill me")

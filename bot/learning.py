@@ -159,7 +159,7 @@ class Learning:
         _result(self._settings).unlink(missing_ok=True)
         what = "candidate" if request.wish is Wish.LEARNING else "effect"
         process = await asyncio.create_subprocess_exec(
-            *self._command, what, cwd=ROOT, env=os.environ | {"HELPLINE_STATE": str(self._settings.state)},
+            *self._command, what, cwd=ROOT, env=os.environ | {"HELPLINE_STATE": str(self._settings.state.absolute())},
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
             start_new_session=True, preexec_fn=_beside,
         )  # fmt: skip

@@ -98,9 +98,9 @@ def words_file(settings: Settings) -> Path:
     return settings.models / "words.json"
 
 
-def _lines(nlu: Path, taught: Path) -> Iterator[tuple[str, str]]:
+def _lines(nlu: Path, *beside: Path) -> Iterator[tuple[str, str]]:
     """Every example message with its language, the words of the glossaries, and the most usual words of languages that are not offered."""
-    for folder in (nlu, taught):
+    for folder in (nlu, *beside):
         yield from example_lines(folder)
         for path in sorted(folder.glob("glossary/*.tsv")):
             for row in path.read_text(encoding="utf-8").splitlines()[1:]:

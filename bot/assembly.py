@@ -6,12 +6,13 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from bot import content, meaning, rasa, redaction, texts, vault_redis, whereabouts
+from bot import content, meaning, models, rasa, redaction, teaching, texts, training, vault_redis, whereabouts
 from bot.aftermath import Aftermath
 from bot.answers import Answers
 from bot.companion import Companion
@@ -23,6 +24,7 @@ from bot.finding import Finding
 from bot.guidance import Guidance
 from bot.hidden import Hidden, ShowOnce
 from bot.language import Languages, Words
+from bot.learning import Learning
 from bot.messages import Bubble, Channel, Sender
 from bot.offered import Offered
 from bot.reception import Reception
@@ -31,7 +33,6 @@ from bot.returning import Returning
 from bot.serving import Server, server
 from bot.session import Sessions
 from bot.settings import Settings
-from bot.training import words_file
 from bot.understanding import Understanding
 from bot.vault import SqliteVault, Vault
 from bot.vault_redis import RedisVault
@@ -51,6 +52,7 @@ from escalation.editions import Editions
 from escalation.intake import Intake
 from escalation.joining import Joining
 from escalation.ledger import Ledger, LedgerIsAway
+from escalation.lessons import Lessons
 from escalation.outbox import Outbox
 from escalation.passwords import Passwords
 from escalation.pilots import Pilots
@@ -60,10 +62,13 @@ from escalation.showing import Memory, Pieces, Showings
 from escalation.showing_redis import InRedis
 from escalation.staff import Staff
 from escalation.supervision import Supervision
+from escalation.teachings import Teachings
 from locales import catalogue as catalogues
 from locales import service_entries
 from locales.catalogue import Catalogue
 from locales.services import Directory
+from nlu import taught
+from nlu.reading import Reader
 
 SWEEP_SECONDS = 300.0
 """How often retention and the vault's ends are carried out."""
@@ -90,6 +95,8 @@ class Escalation:
     editions: Editions
     pilots: Pilots
     echo: Echo
+    teachings: Teachings
+    lessons: Lessons
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,7 @@ class Chat:
     vault: Vault
     sessions: Sessions
     dialogue: Dialogue
+    understanding: Understanding
     answers: Answers
     hidden: Hidden
     show_once: ShowOnce
@@ -116,10 +124,11 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
         log.error("models_not_loaded", error=type(error).__name__)
         detector = Detector.without_training()
     offered = [locale.code for locale in catalogue.locales]
+    detector.reader.teach(taught.read(training.taught_folder(settings)).words)
     detector.warm(offered)
     redaction.warm()
     return Understanding(
-        Languages(offered, Words.load(words_file(settings)), settings.default_locale),
+        Languages(offered, Words.load(training.words_file(settings)), settings.default_locale),
         detector,
         meaning.load(catalogues.FOLDER),
     )
@@ -146,6 +155,8 @@ def escalation(settings: Settings) -> Escalation:
         Editions(ledger, bell),
         Pilots(ledger),
         Echo(ledger),
+        Teachings(ledger, bell),
+        Lessons(ledger, bell),
     )
 
 
@@ -156,8 +167,8 @@ def _pieces(settings: Settings) -> Pieces:
     return InRedis(vault_redis.client(settings.vault, may_be_on_disk=settings.vault_may_be_on_disk))
 
 
-def desk(side: Escalation, settings: Settings) -> Desk:
-    """What the console works with."""
+def desk(side: Escalation, settings: Settings, reader: Reader) -> Desk:
+    """What the console works with; `reader` knows the words."""
     return Desk(
         counsel=side.counsel,
         duty=side.duty,
@@ -171,6 +182,10 @@ def desk(side: Escalation, settings: Settings) -> Desk:
         editions=side.editions,
         pilots=side.pilots,
         echo=side.echo,
+        teachings=side.teachings,
+        lessons=side.lessons,
+        reader=reader,
+        hidden_in=lambda text: [(piece.said, piece.placeholder) for piece in redaction.redact(text).pieces],
         needed=content.needed(),
         catalogue=catalogues.load(),
         directory=service_entries.load(),
@@ -205,9 +220,11 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
         except LedgerIsAway:
             return False
 
+    understood = understanding(settings, catalogue)
+    await teaching.take(understood.reader, side.teachings)
     conversation = Conversation(
         sessions,
-        understanding(settings, catalogue),
+        understood,
         Guidance(dialogue, answers, aftermath, Offered(meanings), finding, reception, places),
         answers,
         aftermath,
@@ -217,7 +234,9 @@ async def chat(settings: Settings, side: Escalation) -> Chat:
         show_once,
         pilots,
     )
-    return Chat(catalogue, directory, vault, sessions, dialogue, answers, hidden, show_once, reception, conversation)
+    return Chat(
+        catalogue, directory, vault, sessions, dialogue, understood, answers, hidden, show_once, reception, conversation
+    )
 
 
 async def _vault(settings: Settings) -> Vault:
@@ -234,22 +253,25 @@ async def run(settings: Settings, parts: frozenset[str], ready: asyncio.Event | 
         tasks: list[Coroutine[Any, Any, None]] = []
         servers: list[Server] = []
         if "rasa" in parts:
-            tasks.append(rasa.RasaProcess(settings).keep_running())
+            process = rasa.RasaProcess(settings)
+            tasks += [process.keep_running(), models.follow(settings, partial(models.into_rasa, settings, process))]
         if parts & {"chat", "console"}:
             side = escalation(settings)
             stack.push_async_callback(side.ledger.close)
             stack.push_async_callback(side.showings.close)
             stack.push_async_callback(side.bell.close)
             await side.ledger.migrate()
+            reader = Reader()
             if "chat" in parts:
                 child = await chat(settings, side)
+                reader = child.understanding.reader
                 stack.push_async_callback(child.vault.close)
                 stack.push_async_callback(child.dialogue.close)
                 tasks += _child_side(settings, side, child, servers, stack)
             if "console" in parts:
-                app = console(desk(side, settings))
+                app = console(desk(side, settings, reader))
                 servers.append(server(app, settings.console_host, settings.console_port, LARGEST_FRAME))
-            tasks.append(side.bell.run())
+            tasks += [side.bell.run(), teaching.follow(reader, side.teachings, side.bell)]
         group = await stack.enter_async_context(asyncio.TaskGroup())
         for task in (*tasks, *(one.serve() for one in servers)):
             group.create_task(task)
@@ -304,8 +326,14 @@ def _child_side(
         Wait(child.answers, side.intake),
         child.show_once,
     )
-    following = texts.follow(child.catalogue, child.directory, side.editions, side.bell)
-    return [*tasks, relay.run(), following, _sweep(side, child)]
+    return [
+        *tasks,
+        relay.run(),
+        texts.follow(child.catalogue, child.directory, side.editions, side.bell),
+        models.follow(settings, partial(models.into_chat, settings, child.understanding)),
+        Learning(settings, side.lessons, side.teachings, side.bell).run(),
+        _sweep(side, child),
+    ]
 
 
 def _web(web: WebChat) -> Deliver:

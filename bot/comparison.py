@@ -33,10 +33,10 @@ def committed(path: Path) -> Figures:
     return found
 
 
-def drops(before: Figures, now: Figures) -> list[str]:
+def drops(before: Figures, now: Figures, chance: int = 1) -> list[str]:
     """Return one line for every mark of the test sets that is worse by more than a point, over all locales or in one.
 
-    In one locale a single line of its small test set is more than a point: there the drop has to be more than one line.
+    In one locale a single line of its small test set is more than a point: there the drop has to be more lines than may turn by `chance`.
     """
     found = []
     for locale, marks in now.get("test", {}).items():
@@ -46,6 +46,6 @@ def drops(before: Figures, now: Figures) -> list[str]:
             if was is None or not of or not was[1] or goal is None:
                 continue
             worse = (hits / of - was[0] / was[1]) * (1 if goal.most else -1)
-            if worse > POINT and (locale == "all" or worse * of > 1 + 1e-9):
+            if worse > POINT + 1e-9 and (locale == "all" or worse * of > chance + 1e-9):
                 found.append(f"{locale}: {mark} was {was[0]}/{was[1]}, is {hits}/{of}")
     return found

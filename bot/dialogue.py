@@ -7,6 +7,7 @@ without it (promise 1), so the only error here is `DialogueIsAway`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -88,6 +89,13 @@ class Dialogue:
             await self._client.delete(f"/{session}")
         except httpx.HTTPError:
             return
+
+    async def use(self, model: Path) -> None:
+        """Have Rasa answer with another model; conversations go on. Raises DialogueIsAway."""
+        try:
+            (await self._client.put("/model", json={"model": str(model)})).raise_for_status()
+        except httpx.HTTPError:
+            raise DialogueIsAway from None
 
     async def is_ready(self) -> bool:
         """Whether Rasa answers."""

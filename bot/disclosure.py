@@ -115,8 +115,12 @@ class Detector:
 
     def __init__(self, weigher: Weigher | None, reader: Reader | None = None) -> None:
         self._weigher = weigher
-        self._reader = reader or Reader()
+        self.reader = reader or Reader()
         self.thresholds = weigher.thresholds if weigher is not None else Thresholds()
+
+    def take(self, weigher: Weigher) -> None:
+        """Weigh with other models from the next message on."""
+        self._weigher, self.thresholds = weigher, weigher.thresholds
 
     @classmethod
     def load(cls, folder: Path) -> Detector:
@@ -130,7 +134,7 @@ class Detector:
 
     def warm(self, locales: Sequence[str]) -> None:
         """Load the glossaries of `locales` and weigh a word in each, so that no child waits for it."""
-        self._reader.warm(list(locales))
+        self.reader.warm(list(locales))
         for locale in locales:
             self.weigh("?", locale)
 
@@ -157,14 +161,14 @@ class Detector:
 
     def telling(self, text: str, locale: str) -> Telling:
         """How far a message has come: said, or only begun."""
-        return telling(self._reader.read(_capped(text), locale))
+        return telling(self.reader.read(_capped(text), locale))
 
     def read(self, text: str, locale: str) -> list[Weighed]:
         """Weigh a message as it was typed, and as it was meant where words are hidden in digits and signs."""
         text = _capped(text)
         found = []
         for form in dict.fromkeys((text, undisguised(text))):
-            reading = self._reader.read(form, locale)
+            reading = self.reader.read(form, locale)
             says_something = any(letter.isalpha() for word in reading.words for letter in word.text)
             weight = self._weigher.weigh(reading) if self._weigher is not None and says_something else None
             found.append(Weighed.of(text, reading, weight))

@@ -131,10 +131,15 @@ class Languages:
 
     def __init__(self, offered: Iterable[str], words: Words, first: str = "") -> None:
         """`first` is the locale of a language with several that is answered in where nothing was chosen: the operator's setting."""
+        self._first = first
         self._offered = tuple(sorted(offered, key=lambda locale: locale != first))
         self._words = words
         self._ngrams = Ngrams(_KNOWN, words.counts)
         self._prior = {script: _prior(self._offered, script) for script in _SCRIPTS}
+
+    def knowing(self, words: Words) -> Languages:
+        """The same languages, told apart by other words."""
+        return Languages(self._offered, words, self._first)
 
     def hear(self, text: str, session: str | None = None) -> Heard:
         """The language of a text, given the session's locale if there is one. Never raises; nothing readable keeps the session's."""

@@ -62,19 +62,25 @@ def _environment(secret: str) -> dict[str, str]:
     }
 
 
-async def train(settings: Settings, progress: Callable[[str], None]) -> None:
-    """Train the topic model from nlu/ and stories/ into the models folder. Raises TrainingFailed with Rasa's last lines."""
-    if not PYTHON.exists():
-        raise RasaIsNotInstalled
-    data = [
-        str(path.relative_to(ROOT))
+def _data(taught: Path) -> list[str]:
+    """What Rasa learns from: what ships, and the questions that were taught."""
+    ships = [
+        path.relative_to(ROOT)
         for pattern in ("stories/*.yml", "nlu/*/topics.yml")
         for path in sorted(ROOT.glob(pattern))
     ]
+    return [str(path) for path in (*ships, *sorted(taught.glob("*/topics.yml")))]
+
+
+async def train(settings: Settings, taught: Path, progress: Callable[[str], None]) -> None:
+    """Train the topic model from nlu/, stories/ and what was `taught` into the models folder. Raises TrainingFailed with Rasa's last lines."""
+    if not PYTHON.exists():
+        raise RasaIsNotInstalled
     process = await asyncio.create_subprocess_exec(
-        str(PYTHON), "-m", "rasa", "train", "--domain", "domain.yml", "--config", "config.yml", "--data", *data,
+        str(PYTHON), "-m", "rasa", "train", "--domain", "domain.yml", "--config", "config.yml", "--data", *_data(taught),
         "--out", str(settings.models), "--fixed-model-name", MODEL,
-        cwd=ROOT, env=_environment("training") | {"LOG_LEVEL": "INFO"}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        cwd=ROOT, env=_environment("training") | {"LOG_LEVEL": "INFO", "HELPLINE_TAUGHT": str(taught)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, preexec_fn=die_with_parent,
     )  # fmt: skip
     assert process.stdout
     lines: list[str] = []
@@ -110,7 +116,7 @@ class RasaProcess:
             "--credentials", str(self._credentials),
             cwd=ROOT, env=_environment(token(self._settings)), stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,  # promise 2: its output may quote a message
-            start_new_session=True, preexec_fn=_die_with_parent,
+            start_new_session=True, preexec_fn=die_with_parent,
         )  # fmt: skip
 
     async def keep_running(self) -> None:
@@ -143,7 +149,8 @@ class RasaProcess:
             await process.wait()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """Have the kernel end this process when its parent is gone; for the moment between fork and exec."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

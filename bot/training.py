@@ -1,4 +1,7 @@
-"""Trains what has to be trained, and only when what it learns from has changed."""
+"""Trains what has to be trained, and only when what it learns from has changed.
+
+What a team has taught (nlu/taught.py) lies in the models folder, as `taught`: it is part of what those models are, and goes with them.
+"""
 
 from __future__ import annotations
 
@@ -19,12 +22,16 @@ from nlu.languages import language_of
 Progress = Callable[[str], None]
 
 
-def fingerprint(root: Path = ROOT) -> str:
-    """A digest of everything that training reads: the same words give the same model."""
+def fingerprint(root: Path = ROOT, taught: Path | None = None) -> str:
+    """A digest of everything that training reads: the same words give the same model. Where nothing was taught it is that of what ships."""
     digest = hashlib.sha256()
     for path in sorted(_sources(root)):
         digest.update(str(path.relative_to(root)).encode())
         digest.update(path.read_bytes())
+    if taught is not None:
+        for path in sorted(taught.rglob("*.*")):
+            digest.update(f"taught/{path.relative_to(taught)}".encode())
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -48,7 +55,14 @@ def is_current(settings: Settings) -> bool:
     stamp = settings.models / "trained.json"
     if not stamp.exists() or not rasa.model_path(settings).exists():
         return False
-    return bool(json.loads(stamp.read_text(encoding="utf-8"))["fingerprint"] == fingerprint())
+    return bool(
+        json.loads(stamp.read_text(encoding="utf-8"))["fingerprint"] == fingerprint(taught=taught_folder(settings))
+    )
+
+
+def taught_folder(settings: Settings) -> Path:
+    """Where what was taught lies that the models learned from, or are about to."""
+    return settings.models.absolute() / "taught"
 
 
 def train(settings: Settings, progress: Progress) -> None:
@@ -56,7 +70,8 @@ def train(settings: Settings, progress: Progress) -> None:
     from nlu import effects, training
 
     began = time.monotonic()
-    now = fingerprint()
+    taught = taught_folder(settings)
+    now = fingerprint(taught=taught)
     settings.models.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def say(line: str) -> None:
@@ -65,12 +80,12 @@ def train(settings: Settings, progress: Progress) -> None:
     async def both() -> None:
         def ours() -> None:
             say("languages: counting words")
-            counts = Words.count(_lines(ROOT / "nlu"))
+            counts = Words.count(_lines(ROOT / "nlu", taught))
             words_file(settings).write_text(json.dumps(counts, ensure_ascii=False), encoding="utf-8")
-            training.train(settings.models / "disclosure", say)
+            training.train(settings.models / "disclosure", say, taught=taught)
             effects.keep(settings.models / "learned")
 
-        await asyncio.gather(rasa.train(settings, say), asyncio.to_thread(ours))
+        await asyncio.gather(rasa.train(settings, taught, say), asyncio.to_thread(ours))
 
     asyncio.run(both())
     stamp = settings.models / "trained.json"
@@ -83,12 +98,13 @@ def words_file(settings: Settings) -> Path:
     return settings.models / "words.json"
 
 
-def _lines(nlu: Path) -> Iterator[tuple[str, str]]:
+def _lines(nlu: Path, *beside: Path) -> Iterator[tuple[str, str]]:
     """Every example message with its language, the words of the glossaries, and the most usual words of languages that are not offered."""
-    yield from example_lines(nlu)
-    for path in sorted(nlu.glob("glossary/*.tsv")):
-        for row in path.read_text(encoding="utf-8").splitlines()[1:]:
-            yield path.stem, row.split("\t")[0]
+    for folder in (nlu, *beside):
+        yield from example_lines(folder)
+        for path in sorted(folder.glob("glossary/*.tsv")):
+            for row in path.read_text(encoding="utf-8").splitlines()[1:]:
+                yield path.stem, row.split("\t")[0]
     yield from yaml.load((nlu / "common.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items()
 
 

@@ -9,14 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.disclosure import Detector, Judgement, Weighed
-from bot.language import Heard, Languages
+from bot.language import Heard, Languages, Words
 from bot.meaning import Meanings
 from bot.placeholders import Placeholders
 from bot.redaction import Piece, redact
 from escalation.cases import Perspective, Urgency
 from nlu.languages import language_of
+from nlu.reading import Reader
 from nlu.telling import Telling
-from nlu.weighing import Thresholds
+from nlu.weighing import Thresholds, Weigher
 
 NOTHING = Judgement(Urgency.NONE, (), Perspective.SELF, (), 0.0)
 """The judgement of a message in which nothing is to be noticed."""
@@ -47,6 +48,20 @@ class Understanding:
         self._languages = languages
         self._detector = detector
         self._meanings = meanings
+
+    @property
+    def reader(self) -> Reader:
+        """What reads the words; what editors teach is told to it."""
+        return self._detector.reader
+
+    def knowing(self, words: Words) -> Languages:
+        """The languages that are offered, told apart by other words; takes a second or two and may run in a thread."""
+        return self._languages.knowing(words)
+
+    def take(self, weigher: Weigher, languages: Languages) -> None:
+        """Go on with newly trained models; called between two messages, from the event loop."""
+        self._detector.take(weigher)
+        self._languages = languages
 
     def of(
         self,

@@ -50,6 +50,9 @@ class Act(StrEnum):
     SERVICE_REVIEWED = "service reviewed"
     SERVICE_PUBLISHED = "service published"
     SERVICE_ROLLED_BACK = "service rolled back"
+    TEACHING_APPROVED = "teaching approved"
+    TEACHING_RETIRED = "teaching retired"
+    LEARNING_ASKED = "learning asked for"
 
 
 ABOUT_CASES = frozenset({Act.CLAIMED, Act.CLOSED, Act.HANDED_BACK, Act.PIECE_SHOWN})

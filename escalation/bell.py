@@ -13,6 +13,8 @@ from contextlib import contextmanager
 QUEUE = "queue"
 OUTBOX = "outbox"
 TEXTS = "texts"
+TEACHINGS = "teachings"
+LESSONS = "lessons"
 
 
 def case_topic(case: str) -> str:
@@ -45,7 +47,7 @@ class Ringing:
 
 
 class Bell:
-    """Topics are "queue", "outbox", "texts" and "case:<id>"; ring it after the commit, from the event loop."""
+    """Topics are "queue", "outbox", "texts", "teachings", "lessons" and "case:<id>"; ring it after the commit, from the event loop."""
 
     def __init__(self) -> None:
         self._ears: set[Ringing] = set()

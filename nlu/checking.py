@@ -5,17 +5,81 @@ A contradiction teaches nothing, a duplicate counts twice, and a test line that 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.examples import FOLDER, Line, lines
 from nlu.folding import fold
-from nlu.glossaries import LONGEST, MEANINGLESS
+from nlu.glossaries import LONGEST, MEANINGLESS, entry
 from nlu.marks import read_test
 
 LONGEST_GLOSS = 7
 """Words of a gloss; more is a sentence. Two or three are usual, a verb with its person and a negation needs more."""
+
+
+LONGEST_LINE = 300
+"""Characters of an example line; children seldom write more at once."""
+
+_MARKUP = re.compile(r"\][\[({]|^-|[\x00-\x1f\x7f\u2028\u2029]")
+"""What would mean something to whoever reads the files that lines are kept in."""
+
+_NUMBER = re.compile(r"\d(?:[\s./()-]?\d){4}")
+_ADDRESS = re.compile(r"@|https?:|www\.", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a word or a line and how to mend it; what is `grave` is refused, the rest is to be known."""
+
+    says: str
+    grave: bool = True
+
+
+def look_at_word(text: str, gloss: str, known: Mapping[str, str]) -> Iterator[Finding]:
+    """Look over one word before it is taught; `known` are the entries of its language, folded."""
+    form = entry(text)
+    if not form or not gloss:
+        yield Finding(
+            f"Write a word, and what it means in plain English (or {MEANINGLESS} if it means nothing by itself)."
+        )
+        return
+    if len(form.split()) > LONGEST:
+        yield Finding(f"“{text}” has more than {LONGEST} words and is never found; shorten it.")
+    if _MARKUP.search(text) or _NUMBER.search(text) or _ADDRESS.search(text) or not any(map(str.isalpha, form)):
+        yield Finding(f"“{text}” is no word; write it as a child types it, without numbers or addresses.")
+    if len(gloss.split()) > LONGEST_GLOSS:
+        yield Finding(f"“{gloss}” is a sentence; two or three plain words say more.")
+    if gloss != MEANINGLESS and not re.fullmatch(r"[A-Za-z' -]+", gloss):
+        yield Finding(f"“{gloss}” is not plain English; write letters from a to z only.")
+    if form in known:
+        meant = known[form] or MEANINGLESS
+        if meant == gloss:
+            yield Finding(f"“{text}” is there already as the same.")
+        else:
+            yield Finding(f"“{text}” is there already as “{meant}”; yours will count instead.", grave=False)
+    elif len(form) < 3:
+        yield Finding("So short a word is part of many messages; try what it changes.", grave=False)
+
+
+def look_at_line(written: Line, known: Iterable[Line], unseen: Iterable[Line]) -> Iterator[Finding]:
+    """Look over one line before it is taught; `known` are the lines of its locale, `unseen` those of the test sets."""
+    text = written.text
+    if not any(letter.isalpha() for letter in text):
+        yield Finding("Write a line as a child would.")
+        return
+    if len(text) > LONGEST_LINE:
+        yield Finding(f"{len(text)} characters are more than a child writes at once; at most {LONGEST_LINE}.")
+    if _MARKUP.search(text):
+        yield Finding("Write one line that begins with no dash, and nothing in [ ] directly before another bracket.")
+    if _NUMBER.search(text) or _ADDRESS.search(text):
+        yield Finding("This holds a number or an address; write [phone], [email] or [link] in its place.")
+    same = [one for one in known if key(one.text) == key(text)]
+    tested = [one for one in unseen if key(one.text) == key(text)]
+    for finding in _lines([*same, written], tested):
+        yield Finding(finding)
 
 
 def check(folder: Path = FOLDER, tests: Path | None = None) -> list[str]:
@@ -63,15 +127,15 @@ def _glossary(path: Path) -> Iterator[str]:
         if not row.strip():
             continue
         word, gloss = (part.strip() for part in (row + "\t").split("\t")[:2])
-        entry = " ".join(fold(word).replace("-", " ").split())
-        if not entry or not gloss:
+        key_of = entry(word)
+        if not key_of or not gloss:
             yield f"{where}: write a word, a tab and plain English (or {MEANINGLESS} for a word that means nothing)"
-        elif len(entry.split()) > LONGEST:
+        elif len(key_of.split()) > LONGEST:
             yield f"{where}: “{word}” has more than {LONGEST} words and is never found; shorten it"
         elif len(gloss.split()) > LONGEST_GLOSS:
             yield f"{where}: “{gloss}” is a sentence; two or three plain words say more"
-        elif entry in glosses:
-            again = "the same" if glosses[entry] == gloss else f"“{glosses[entry]}”, which counts"
+        elif key_of in glosses:
+            again = "the same" if glosses[key_of] == gloss else f"“{glosses[key_of]}”, which counts"
             yield f"{where}: “{word}” is there already as {again}; remove one of them"
-        if entry and gloss:
-            glosses.setdefault(entry, gloss)
+        if key_of and gloss:
+            glosses.setdefault(key_of, gloss)

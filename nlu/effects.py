@@ -7,10 +7,12 @@ read. New lines are learned on top of the trained models, in a few steps instead
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nlu import taught
 from nlu.examples import FOLDER, Line, lines
 from nlu.glossaries import entries
 from nlu.marks import Judged, by_locale, read_test
@@ -37,6 +39,7 @@ class Effect:
     judged: tuple[str, ...] = ()
     before: dict[str, dict[str, Share]] = field(default_factory=dict)
     after: dict[str, dict[str, Share]] = field(default_factory=dict)
+    sides: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def marks(self) -> Iterator[str]:
         """One line for every mark that moved, over all locales or in one."""
@@ -45,6 +48,29 @@ class Effect:
                 was, now = self.before[locale].get(mark), own.get(mark)
                 if was is not None and now is not None and was.hits != now.hits:
                     yield f"{locale}: {mark} {was} → {now}"
+
+    def moved(self) -> Iterator[str]:
+        """One line for every kind of test lines that changed sides, counted and not named: whoever reads them begins to write for them."""
+        for (locale, kind, turn), count in sorted(self.sides.items()):
+            yield f"{locale}: {count} {kind} line(s) {turn}"
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is learned from: a folder of lines and glossaries, and one of what was taught beside it, if anything was."""
+
+    folder: Path
+    taught: Path | None = None
+
+    def lines(self) -> list[Line]:
+        """Every line."""
+        return [*lines(self.folder), *taught.read(self.taught).lines]
+
+    def reader(self) -> Reader:
+        """What reads with all of its words."""
+        reader = Reader(self.folder / "glossary")
+        reader.teach(taught.read(self.taught).words)
+        return reader
 
 
 def keep(learned: Path, folder: Path = FOLDER) -> None:
@@ -60,26 +86,35 @@ def keep(learned: Path, folder: Path = FOLDER) -> None:
     unfinished.replace(learned)
 
 
-def effect(weigher: Weigher, learned: Path, tests: Path, say: Callable[[str], None], folder: Path = FOLDER) -> Effect:
-    """Compare what is under `folder` with what was learned. Raises OSError or ValueError where a file is missing or not as it should be."""
-    _there(learned, folder, tests)
-    old, new = lines(learned), lines(folder)
-    lines_changed = [*_differences(map(_described, old), map(_described, new))]
-    words_changed = [*_differences(_entries(learned), _entries(folder))]
+def effect(weigher: Weigher, learned: Material, now: Material, tests: Path, say: Callable[[str], None]) -> Effect:
+    """Compare what there is `now` with what was `learned`. Raises OSError or ValueError where a file is missing or not as it should be."""
+    _there(learned.folder, now.folder, tests)
+    lines_changed = [*_differences(map(_described, learned.lines()), map(_described, now.lines()))]
+    words_changed = [*_differences(_entries(learned), _entries(now))]
     if not lines_changed and not words_changed:
         return Effect(())
     unseen = read_test(tests)
     before = _judge(weigher, unseen, learned)
     if lines_changed:
         say("learning the new lines on top of the trained models")
-        weigher = Weigher.fit(read(folder, say), weigher.thresholds, start=weigher)
-    after = _judge(weigher, unseen, folder)
+        weigher = Weigher.fit(read(now.folder, say, now.taught), weigher.thresholds, start=weigher)
+    after = _judge(weigher, unseen, now)
+    otherwise = [
+        (line, was.urgency, then.urgency)
+        for (line, was), (_, then) in zip(before, after, strict=True)
+        if was.urgency != then.urgency
+    ]
     judged = tuple(
-        f"{line.locale} {line.kind} ({line.urgency}) “{line.text}”: {was.urgency} → {now.urgency}"
-        for (line, was), (_, now) in zip(before, after, strict=True)
-        if was.urgency != now.urgency
+        f"{line.locale} {line.kind} ({line.urgency}) “{line.text}”: {was} → {then}" for line, was, then in otherwise
     )
-    return Effect((*lines_changed, *words_changed), judged, by_locale(before), by_locale(after))
+    sides = Counter((line.locale, line.kind, _turn(was, then)) for line, was, then in otherwise)
+    return Effect((*lines_changed, *words_changed), judged, by_locale(before), by_locale(after), sides)
+
+
+def _turn(was: str, now: str) -> str:
+    if was == "none":
+        return "noticed now"
+    return "noticed no longer" if now == "none" else "of another urgency now"
 
 
 def _there(*folders: Path) -> None:
@@ -92,9 +127,10 @@ def _described(line: Line) -> str:
     return f"{line.locale} {' '.join(label for label in (line.kind, line.category, line.urgency) if label != 'none')}: {line.text}"
 
 
-def _entries(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.glob("glossary/*.tsv")):
-        yield from (f"{path.stem} glossary: {word} = {gloss or '-'}" for word, gloss in entries(path).items())
+def _entries(material: Material) -> Iterator[str]:
+    for folder in (material.folder, material.taught):
+        for path in sorted(folder.glob("glossary/*.tsv")) if folder is not None else ():
+            yield from (f"{path.stem} glossary: {word} = {gloss or '-'}" for word, gloss in entries(path).items())
 
 
 def _differences(old: Iterator[str], new: Iterator[str]) -> Iterator[str]:
@@ -103,9 +139,9 @@ def _differences(old: Iterator[str], new: Iterator[str]) -> Iterator[str]:
     yield from (f"- {one}" for one in was if one not in now)
 
 
-def _judge(weigher: Weigher, unseen: Sequence[Line], folder: Path) -> list[tuple[Line, Judged]]:
+def _judge(weigher: Weigher, unseen: Sequence[Line], material: Material) -> list[tuple[Line, Judged]]:
     """Judge by the models alone; the chat's statements and grammar (bot/disclosure.py) come on top and do not change with lines."""
-    reader = Reader(folder / "glossary")
+    reader = material.reader()
     readings = [reader.read(line.text, line.locale) for line in unseen]
     thresholds = weigher.thresholds
     found = []

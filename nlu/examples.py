@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,26 @@ def lines(folder: Path = FOLDER, *, repeated: bool = False) -> list[Line]:
     for line in every:
         found.setdefault((line.locale, line.text), line)
     return list(found.values())
+
+
+def locales(folder: Path = FOLDER) -> list[str]:
+    """The locales that lines are written in."""
+    return sorted({path.parent.name for path in folder.glob("*/topics.yml")})
+
+
+def lines_of(locale: str, folder: Path = FOLDER) -> tuple[Line, ...]:
+    """Every line of one locale; read again when its files have changed."""
+    files = tuple(
+        path for path in (folder / locale / "disclosures.yml", folder / locale / "topics.yml") if path.is_file()
+    )
+    return _lines_of(files, tuple(path.stat().st_mtime for path in files))
+
+
+@lru_cache(maxsize=2)
+def _lines_of(files: tuple[Path, ...], _changed_at: tuple[float, ...]) -> tuple[Line, ...]:
+    return tuple(
+        line for path in files for line in (_topics(path) if path.name == "topics.yml" else _disclosures(path))
+    )
 
 
 def _read(path: Path) -> Any:

@@ -6,8 +6,8 @@ Editors write `glossary/<language>.tsv` (lemma, gloss). Here it becomes somethin
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from sys import intern
 
@@ -46,22 +46,54 @@ _BEGINNINGS: dict[str, tuple[str, ...]] = {
 }
 
 
+def entry(word: str) -> str:
+    """The form in which a word or expression is looked up; "" where nothing of it is left."""
+    return " ".join(fold(word).replace("-", " ").split())
+
+
 def entries(path: Path) -> dict[str, str]:
     """Read a glossary file: folded word or expression to gloss. Read without quoting; the first of two equal entries counts."""
     found: dict[str, str] = {}
+    for word, gloss in rows(path):
+        if key := entry(word):
+            found.setdefault(key, "" if gloss == MEANINGLESS else gloss)
+    return found
+
+
+def rows(path: Path) -> Iterator[tuple[str, str]]:
+    """Every word or expression of a glossary file as it was written, with its gloss; nothing where there is no file."""
     if not path.is_file():
-        return found
+        return
     for line in path.read_text(encoding="utf-8").splitlines()[1:]:
         word, _, gloss = line.partition("\t")
-        key = " ".join(fold(word).replace("-", " ").split())
-        if key and gloss.strip():
-            found.setdefault(key, "" if gloss.strip() == MEANINGLESS else gloss.strip())
-    return found
+        if word.strip() and gloss.strip():
+            yield word.strip(), gloss.strip()
 
 
 def _one_letter_less(word: str) -> list[str]:
     """Return the forms of a word in which one letter, but the first, is missing: two words that share one are a slip apart."""
     return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
+
+
+def _roots(words: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(sorted(key for key in words if " " not in key and len(key) >= _PREFIX))
+
+
+def _slips(roots: tuple[str, ...]) -> dict[str, str]:
+    slips: dict[str, str] = {}
+    for root in (root for root in roots if len(root) > _PREFIX):
+        for slip in _one_letter_less(root):
+            slips.setdefault(slip, root)
+    return slips
+
+
+def _heard(words: Mapping[str, str], language: str) -> dict[str, str]:
+    """The words by their sounds, where a language is also typed in Latin letters."""
+    heard: dict[str, str] = {}
+    for key, gloss in words.items():
+        if " " not in key and (sound := sounds(key, language)) is not None:
+            heard.setdefault(sound, gloss)
+    return heard
 
 
 @dataclass(frozen=True)
@@ -84,15 +116,20 @@ class Glossary:
         words = {key: intern(pivot(gloss)) for key, gloss in raw.items()}
         fingerprint = "\n".join([_FORMAT, *sorted(raw)]).encode()
         table = lemmas(path.stem, raw.__contains__, fingerprint)
-        roots = tuple(sorted(key for key in words if " " not in key and len(key) >= _PREFIX))
-        slips: dict[str, str] = {}
-        for root in (root for root in roots if len(root) > _PREFIX):
-            for slip in _one_letter_less(root):
-                slips.setdefault(slip, root)
-        for key, gloss in list(words.items()):
-            if " " not in key and (sound := sounds(key, path.stem)) is not None:
-                words.setdefault(sound, gloss)
-        return cls(path.stem, words, table, roots, Lemmas.of(slips))
+        roots = _roots(words)
+        heard = _heard(words, path.stem)
+        return cls(path.stem, heard | words, table, roots, Lemmas.of(_slips(roots)))
+
+    def taught(self, words: Mapping[str, str]) -> Glossary:
+        """This glossary with more words, folded and with their glosses as they are; of two equal entries the taught one counts.
+
+        Made in a moment, while children write: the inflected forms that dictionaries know are those of the file's words only, so
+        a taught word is found as it is, stretched, misspelt by a letter, or by its first letters.
+        """
+        roots = _roots(words)
+        known = {**self.words, **_heard(words, self.language), **words}
+        both = tuple(sorted({*self.roots, *roots}))
+        return replace(self, words=known, roots=both, slips=self.slips.plus(_slips(roots)))
 
     def gloss(self, word: str) -> str | None:
         """Return what a folded word means, or None: as it is, or its lemma, or those of the parts around an apostrophe."""

@@ -49,6 +49,14 @@ class Lemmas(NamedTuple):
         order = np.argsort(hashes, kind="stable")
         return cls(hashes[order], places[order], bases)
 
+    def plus(self, pairs: Mapping[str, str]) -> Lemmas:
+        """This table with some more pairs; what it has already stays as it is."""
+        more = Lemmas.of({form: base for form, base in pairs.items() if self.base(form) is None})
+        hashes = np.concatenate([self.hashes, more.hashes])
+        places = np.concatenate([self.places, more.places + np.int32(len(self.bases))])
+        order = np.argsort(hashes, kind="stable")
+        return Lemmas(hashes[order], places[order], (*self.bases, *more.bases))
+
     def base(self, form: str) -> str | None:
         """Return the base form of a folded word, or None when it has no other."""
         if not len(self.hashes):

@@ -13,6 +13,9 @@ from pathlib import Path
 from nlu.examples import Line
 from nlu.share import Share
 
+TESTS = Path(__file__).parent.parent / "tests" / "judgement"
+"""The separate test sets: nobody trains on them."""
+
 ALARMS = frozenset({"urgent", "emergency"})
 
 

@@ -8,12 +8,14 @@ it imports neither.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from nlu.folding import fold
-from nlu.glossaries import LONGEST, Glossary, entries
+from nlu.glossaries import LONGEST, MEANINGLESS, Glossary, entries, entry
 from nlu.languages import language_of
 from nlu.lemmas import Lemmas, lemmas
 
@@ -79,13 +81,17 @@ class _Token:
 class Reader:
     """Reads messages in any language for which there is a glossary, and tries its best in the others.
 
-    A language is loaded when it is first met (`warm` does it ahead of time). `folder` holds `<language>.tsv`.
+    A language is loaded when it is first met (`warm` does it ahead of time). `folder` holds `<language>.tsv`; what editors teach beside it
+    (`teach`) is live at once.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or FOLDER
-        self._glossaries: dict[str, Glossary | None] = {}
-        self._english_words = entries(self._folder / "en.tsv")
+        self._opened: dict[str, Glossary | None] = {}
+        self._glossaries: dict[str, Glossary | None] = {}  # those opened, with what was taught
+        self._taught: Mapping[str, Mapping[str, str]] = {}
+        self._english_file = entries(self._folder / "en.tsv")
+        self._english_words = self._english_file
         self._english_lemmas: Lemmas | None = None
         self._english_bases: frozenset[str] = frozenset()
 
@@ -96,6 +102,24 @@ class Reader:
         words = tuple(self._words(text, tokens, self._glossary(language)))
         written = " ".join(token.folded for token in tokens)
         return Reading(written, " ".join(word.gloss for word in words if word.gloss), words)
+
+    def teach(self, taught: Mapping[str, Mapping[str, str]]) -> None:
+        """Read with these words too (by language: word or expression to gloss), instead of those that were taught before.
+
+        Takes a fraction of a second and may run in a thread beside `read`, which has either the old words of a language or the new ones.
+        """
+        pivot = self._pivot_of_file()
+        self._taught = {
+            language: {
+                entry(word): "" if gloss.strip() == MEANINGLESS else pivot(gloss)
+                for word, gloss in words.items()
+                if entry(word)
+            }
+            for language, words in taught.items()
+        }
+        for language in list(self._opened):
+            self._glossaries[language] = self._with_taught(language)
+        self._english_words = self._english_file | dict(self._taught.get("en", {}))
 
     def warm(self, locales: list[str]) -> None:
         """Load the glossaries of `locales` now, so that no child waits for it."""
@@ -165,8 +189,20 @@ class Reader:
             return None
         if language not in self._glossaries:
             path = self._folder / f"{language}.tsv"
-            self._glossaries[language] = Glossary.open(path, self.pivot) if path.is_file() else None
+            self._opened[language] = Glossary.open(path, self._pivot_of_file()) if path.is_file() else None
+            self._glossaries[language] = self._with_taught(language)
         return self._glossaries[language]
+
+    def _pivot_of_file(self) -> Callable[[str], str]:
+        """The pivot that ships: what a gloss means does not change with the English slang that somebody teaches."""
+        self._english("?")
+        plain = copy(self)
+        plain._english_words = self._english_file
+        return plain.pivot
+
+    def _with_taught(self, language: str) -> Glossary | None:
+        opened, words = self._opened[language], self._taught.get(language)
+        return opened.taught(words) if opened is not None and words else opened
 
 
 def _tokens(text: str) -> list[_Token]:

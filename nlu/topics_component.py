@@ -2,12 +2,15 @@
 
 Rasa brings no model that knows our languages, and none is to be had offline. This component reads every message
 twice, as written and glossed into plain English (nlu/reading.py), so that one model learns from all locales at once. It
-runs in Rasa's environment only.
+runs in Rasa's environment only. The words that a team has taught lie in the folder HELPLINE_TAUGHT while it is trained; they are kept in the
+model, so that it goes on reading as it has learned.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +32,13 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from nlu import taught
 from nlu.reading import Reader, Reading
 from nlu.vectors import LinearModel, vectorise
 
 _MODEL = "topics.npz"
 _SPACE = "space.txt"
+_TAUGHT = "taught.json"
 
 
 class OutdatedModel(Exception):
@@ -44,6 +49,12 @@ def _space() -> str:
     """Return a digest of how `vectorise` numbers what it reads; glossaries and readings may change without changing it."""
     matrix = vectorise([Reading("mund te flas me dikë? 42", "can i talk to someone ?", ())])
     return hashlib.sha256(matrix.indices.tobytes()).hexdigest()
+
+
+def _taught_words() -> taught.Words:
+    """The words that training is to read with beside the glossaries."""
+    folder = os.environ.get("HELPLINE_TAUGHT")
+    return taught.read(Path(folder)).words if folder else {}
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -72,6 +83,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         folder = Path(__file__).parent
         for path in sorted([*folder.glob("*.py"), *folder.glob("glossary/*.tsv")]):
             digest.update(path.name.encode() + path.read_bytes())
+        if words := _taught_words():
+            digest.update(json.dumps(words, sort_keys=True).encode())
         return digest.hexdigest()
 
     @classmethod
@@ -102,6 +115,8 @@ class TopicClassifier(GraphComponent, IntentClassifier):
             if (folder / _SPACE).read_text() != _space():
                 raise OutdatedModel("The topics were learned by an older nlu/vectors.py: train again.")
             classifier = cls(config, model_storage, resource, LinearModel.load(folder / _MODEL))
+            words = folder / _TAUGHT  # a model of before knows of none
+            classifier._reader.teach(json.loads(words.read_text(encoding="utf-8")) if words.exists() else {})
         classifier.warm()
         return classifier
 
@@ -121,11 +136,14 @@ class TopicClassifier(GraphComponent, IntentClassifier):
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples of all locales together, and keep what was learned with the model."""
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        words = _taught_words()
+        self._reader.teach(words)
         if examples:
             self._model.fit(vectorise(self._read(examples)), [example.get(INTENT) for example in examples])
             with self._storage.write_to(self._resource) as folder:
                 self._model.save(folder / _MODEL)
                 (folder / _SPACE).write_text(_space())
+                (folder / _TAUGHT).write_text(json.dumps(words), encoding="utf-8")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:

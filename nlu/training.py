@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from nlu import taught as taught_beside
 from nlu.examples import FOLDER, lines
 from nlu.reading import Reader, Reading
 from nlu.situations import situations
@@ -35,9 +36,12 @@ PARTS = 4
 """Into how many parts the lines are divided where some are judged by models fitted on the others."""
 
 
-def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER) -> None:
-    """Fit everything on `nlu`/*/disclosures.yml and topics.yml and save it under `folder`. Takes under a minute on two cores."""
-    examples = read(nlu, progress)
+def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER, taught: Path | None = None) -> None:
+    """Fit everything on `nlu`/*/disclosures.yml and topics.yml, and on what was `taught` beside them, and save it under `folder`.
+
+    Takes some minutes on two cores.
+    """
+    examples = read(nlu, progress, taught)
     progress(f"disclosures: choosing thresholds on a part of {len(examples)} lines")
     thresholds = choose_thresholds(examples)
     progress("disclosures: fitting the models")
@@ -45,13 +49,15 @@ def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER) -> 
     progress(f"disclosures: done (noticed from {thresholds.noticed:.2f}, alarmed from {thresholds.alarmed:.2f})")
 
 
-def read(nlu: Path, progress: Callable[[str], None]) -> list[Example]:
-    """Read every line through the glossaries."""
+def read(nlu: Path, progress: Callable[[str], None], taught: Path | None = None) -> list[Example]:
+    """Read every line through the glossaries, also those that were `taught`, with the words that were."""
+    beside = taught_beside.read(taught)
     reader = Reader(nlu / "glossary")
+    reader.teach(beside.words)
     progress("disclosures: reading the lines through the glossaries")
     return [
         Example(reader.read(line.text, line.locale), line.kind, line.urgency, line.category, line.perspective)
-        for line in lines(nlu)
+        for line in (*lines(nlu), *beside.lines)
     ]
 
 

@@ -6,6 +6,7 @@ prints nothing, and lets only the topic of a message into the dialogue's memory:
 
     POST   /webhooks/helpline/turn      {"sender", "text", "locale"} -> {"replies", "topic", "confidence", "ranking", "guide"}
     DELETE /webhooks/helpline/<sender>  forgets the conversation: 204
+    PUT    /webhooks/helpline/model     {"model": path} -> 204: answers with that model from then on; conversations go on
     GET    /webhooks/helpline/          is the model loaded: 200, or 503
 
 Every answer that is not 2xx is {"error": one line} which repeats nothing of what was sent.
@@ -13,6 +14,7 @@ Every answer that is not 2xx is {"error": one line} which repeats nothing of wha
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
@@ -98,6 +100,18 @@ class Gateway(InputChannel):
                     ],
                 }
             )
+
+        @door.put("/model")
+        @answered
+        @self._guarded
+        async def use(request: Request) -> HTTPResponse:
+            agent: Agent = request.app.ctx.agent
+            bare_memory(agent)
+            path = str((request.json or {}).get("model"))
+            # Beside the turns, which go on with the model of before until this one is open; a path that is none fails.
+            await asyncio.get_running_loop().run_in_executor(None, agent.load_model, path)
+            bare_memory(agent)
+            return response.empty()
 
         @door.delete(r"/<sender:[^/]+>")
         @answered

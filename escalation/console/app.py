@@ -17,6 +17,7 @@ from escalation.console import (
     queue,
     services,
     sign_in,
+    teaching,
     team,
     texts,
 )
@@ -57,9 +58,24 @@ def console(desk: Desk) -> FastAPI:
             422: {"model": Refusal, "description": "The request was not understood."},
         },
     )
-    for subject in (queue, case, availability, team, people, texts, services):
+    for subject in (queue, case, availability, team, people, texts, services, teaching):
         api.include_router(subject.api)
-    for pages in (queue, case, team, numbers, texts, services, cards, people, keys, audit, account, sign_in, live):
+    for pages in (
+        queue,
+        case,
+        team,
+        numbers,
+        texts,
+        services,
+        teaching,
+        cards,
+        people,
+        keys,
+        audit,
+        account,
+        sign_in,
+        live,
+    ):
         app.include_router(pages.pages)
     app.include_router(api)
 

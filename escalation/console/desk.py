@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, cast
 
@@ -16,19 +17,23 @@ from escalation.duty import Duty
 from escalation.echo import Echo
 from escalation.editions import Editions
 from escalation.joining import Joining
+from escalation.lessons import Lessons
 from escalation.pilots import Pilots
 from escalation.showing import Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
+from escalation.teachings import Teachings
 from locales.catalogue import Catalogue
 from locales.checker import Needed
 from locales.services import Directory
+from nlu.reading import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """The parts of the escalation that the console shows and moves; `secure` says that it is reached over https.
 
+    `reader` knows the words of every language, `hidden_in` says which pieces of a text the chat would hide and what it puts in their place.
     `needed` is what the guides need of the texts, `drafts_are_shown` whether children see texts that nobody has reviewed. Cards are made of
     `catalogue` (the console's own: it takes over what is published when it is asked), `directory`, and the operator's `address` and `country`.
     """
@@ -45,6 +50,10 @@ class Desk:
     editions: Editions
     pilots: Pilots
     echo: Echo
+    teachings: Teachings
+    lessons: Lessons
+    reader: Reader
+    hidden_in: Callable[[str], Sequence[tuple[str, str]]]
     needed: Needed
     catalogue: Catalogue
     directory: Directory

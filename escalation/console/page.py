@@ -36,6 +36,7 @@ PLACES: Mapping[str, Rule] = {
     "/texts": EDITING,
     "/services": EDITING,
     "/cards": EDITING,
+    "/words": EDITING,
     "/people": ADMINISTERING,
     "/keys": ADMINISTERING,
     "/audit": AUDITING,

@@ -16,6 +16,7 @@ from escalation.console.page import page
 from escalation.console.people import YourOwnAccount
 from escalation.console.services import NoSuchService
 from escalation.console.shelf import NoSuchTextHere
+from escalation.console.teaching import CannotBeTaught, NothingToTeachHere
 from escalation.console.texts import CannotBeSaid
 from escalation.counsel import (
     AlreadyClaimed,
@@ -32,6 +33,7 @@ from escalation.ledger import LedgerIsAway, NotStorable
 from escalation.people import NoSuchAccount, NoTeamKey
 from escalation.staff import SecondFactorIsSet
 from escalation.supervision import NobodyHasIt
+from escalation.teachings import DecidedMeanwhile
 from locales.cards import CardIsImpossible
 
 STATUS: Mapping[type[Exception], int] = {
@@ -46,6 +48,7 @@ STATUS: Mapping[type[Exception], int] = {
     NotToBeShown: 404,
     NoSuchTextHere: 404,
     NoSuchService: 404,
+    NothingToTeachHere: 404,
     AlreadyClaimed: 409,
     CaseIsClosed: 409,
     YourOwnAccount: 409,
@@ -56,9 +59,11 @@ STATUS: Mapping[type[Exception], int] = {
     SomebodyWasQuicker: 409,
     NotYourOwn: 409,
     NotInThisState: 409,
+    DecidedMeanwhile: 409,
     EmptyReply: 422,
     CannotBeSaid: 422,
     CardIsImpossible: 422,
+    CannotBeTaught: 422,
     ReplyTooLong: 422,
     NotStorable: 422,
     LedgerIsAway: 503,

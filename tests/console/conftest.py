@@ -22,6 +22,7 @@ from escalation.editions import Editions
 from escalation.intake import Intake
 from escalation.joining import Joining
 from escalation.ledger import Ledger
+from escalation.lessons import Lessons
 from escalation.outbox import Outbox
 from escalation.people import Role
 from escalation.pilots import Pilots
@@ -29,8 +30,10 @@ from escalation.receipts import Receipts
 from escalation.showing import Memory, Showings
 from escalation.staff import Staff
 from escalation.supervision import Supervision
-from locales import catalogue, services
+from escalation.teachings import Teachings
+from locales import catalogue, service_entries
 from locales.checker import Needed
+from nlu.reading import Reader
 
 
 @pytest.fixture
@@ -51,9 +54,13 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         editions=Editions(ledger, bell),
         pilots=Pilots(ledger),
         echo=Echo(ledger),
+        teachings=Teachings(ledger, bell),
+        lessons=Lessons(ledger, bell),
+        reader=Reader(),
+        hidden_in=lambda text: [("Drita", "[name 1]")] if "Drita" in text else [],
         needed=Needed(),
         catalogue=catalogue.load(),
-        directory=services.load(),
+        directory=service_entries.load(),
         address="",
         country="",
         drafts_are_shown=True,

@@ -78,6 +78,15 @@ ALLOWED: dict[str, set[str]] = {
     "POST /api/services/{service}/look": {E},
     "POST /api/services/{service}/draft": {E},
     "POST /api/services/{service}/roll-back": {E},
+    "GET /words": {E},
+    "GET /words/{locale}": {E},
+    "GET /api/words/requests/{number}": {E},
+    "POST /api/words/learning": {E},
+    "POST /api/words/{locale}": {E},
+    "POST /api/words/{locale}/look": {E},
+    "POST /api/words/{locale}/effect": {E},
+    "POST /api/words/teachings/{teaching}/approve": {E},
+    "POST /api/words/teachings/{teaching}/retire": {E},
     "GET /people": {A},
     "GET /keys": {A},
     "POST /keys/rotate": {A},
@@ -104,6 +113,8 @@ BODIES: Mapping[str, dict[str, Any]] = {
     "POST /api/texts/{locale}/{key}/roll-back": {"version": "", "to": 0, "seen": 0},
     "POST /api/services/publish": {"editions": []},
     "POST /api/services/{service}/roll-back": {"to": 0, "seen": 0},
+    "POST /api/words/{locale}": {"kind": "harmless", "text": "Hello"},
+    "POST /api/words/{locale}/look": {"kind": "harmless", "text": "Hello"},
 }
 
 FORMS = ("POST /second-factor", "POST /sign-out", "POST /account/password", "POST /keys/rotate", "POST /keys/recovery")

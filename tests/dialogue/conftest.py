@@ -63,7 +63,7 @@ class Rasa:
     held: int = HELD
 
     def bare(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return httpx.request(method, f"{self.url}/webhooks/helpline/{path}", timeout=20, **more)
+        return httpx.request(method, f"{self.url}/webhooks/helpline/{path}", timeout=60, **more)
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         return self.bare(method, path, headers={"Authorization": f"Bearer {self.token}"}, **more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,3 +122,21 @@ def test_nothing_that_was_written_and_nobody_who_wrote_is_printed(rasa: Rasa) ->
     assert printed
     assert word not in printed
     assert sender not in printed
+
+
+def test_another_model_is_opened_beside_the_turns_and_no_conversation_is_forgotten(rasa: Rasa, model: Path) -> None:
+    rasa.turn(GIBBERISH, sender="goes on")
+    with ThreadPoolExecutor(1) as apart:
+        loading = apart.submit(rasa.ask, "PUT", "model", json={"model": str(model)})
+        answered = 0
+        while not loading.done():  # more often than this Rasa's short time of silence
+            assert replies(rasa.turn(GIBBERISH, sender="goes on")) == ["unknown.menu"]
+            answered += 1
+            time.sleep(0.3)
+    assert loading.result().status_code == 204, loading.result().text
+    assert answered > 1
+    assert replies(rasa.turn(GIBBERISH, sender="goes on")) == ["unknown.menu"]
+    for wrong in ({"model": "nowhere.tar.gz"}, {}):
+        assert rasa.ask("PUT", "model", json=wrong).status_code == 500
+    assert rasa.turn("what rights do kids have")["topic"] == "my_rights"
+    assert rasa.bare("PUT", "model", json={"model": str(model)}).status_code == 401

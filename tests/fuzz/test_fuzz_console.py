@@ -33,6 +33,7 @@ from escalation.console.app import console
 from escalation.console.desk import Desk
 from escalation.ledger import utc_now
 from escalation.people import Role
+from nlu.reading import Reader
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 ADDRESS = "http://127.0.0.1:8001"
@@ -71,7 +72,7 @@ async def ledger_url(request: pytest.FixtureRequest, settings: Settings) -> Asyn
 async def opened(settings: Settings, ledger_url: str, mistakes: list[str]) -> AsyncIterator[Console]:  # noqa: ARG001
     side = assembly.escalation(replace(settings, ledger=ledger_url))
     await side.ledger.migrate()
-    app = console(assembly.desk(side, settings))
+    app = console(assembly.desk(side, settings, Reader()))
     member = await join(side.ledger, await found(side.ledger), "Everything", Role)
     try:
         async with _browser(app) as everything, _browser(app) as nobody:

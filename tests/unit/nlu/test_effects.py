@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from tiny_model import HARMLESS, TOLD, TOPICS, tiny_weigher
 
-from nlu.effects import Effect, effect, keep
+from nlu.effects import Effect, Material, effect, keep
 from nlu.examples import FOLDER
 from nlu.reading import Reader
 from nlu.share import Share
@@ -103,7 +103,7 @@ def test_a_new_copy_replaces_the_old_one(folder: Path, learned: Path) -> None:
 
 
 def test_no_change_has_no_effect(weigher: Weigher, folder: Path, learned: Path, tests: Path, said: list[str]) -> None:
-    found = effect(weigher, learned, tests, said.append, folder)
+    found = effect(weigher, Material(learned), Material(folder), tests, said.append)
     assert found == Effect(())
     assert (found.judged, found.before, found.after, list(found.marks()), said) == ((), {}, {}, [], [])
 
@@ -113,7 +113,7 @@ def test_a_comment_or_another_order_is_no_change(
 ) -> None:
     (folder / "glossary" / "rom.tsv").write_text("lemma\tgloss\n\ndad\tdad\nmurro\tmy\n", encoding="utf-8")
     _add(folder / "en" / "disclosures.yml", "# looked over by the team")
-    assert effect(weigher, learned, tests, said.append, folder) == Effect(())
+    assert effect(weigher, Material(learned), Material(folder), tests, said.append) == Effect(())
 
 
 def test_a_new_word_changes_how_a_line_is_judged_and_says_so(
@@ -121,7 +121,7 @@ def test_a_new_word_changes_how_a_line_is_judged_and_says_so(
 ) -> None:
     monkeypatch.setattr(weigher, "thresholds", _between(weigher, learned, folder))
     _add(folder / "glossary" / "rom.tsv", "marel\tbeats\nman\tme")
-    found = effect(weigher, learned, tests, said.append, folder)
+    found = effect(weigher, Material(learned), Material(folder), tests, said.append)
     assert found.changed == ("+ rom glossary: marel = beats", "+ rom glossary: man = me")
     assert len(found.judged) == 1
     assert found.judged[0].startswith("rom disclosure (urgent) “murro dad marel man”: none → ")
@@ -146,7 +146,7 @@ def test_a_word_that_is_gone_or_glossed_otherwise_is_listed(
     weigher: Weigher, folder: Path, learned: Path, tests: Path, said: list[str]
 ) -> None:
     (folder / "glossary" / "rom.tsv").write_text("lemma\tgloss\nmurro\tmine\n", encoding="utf-8")
-    found = effect(weigher, learned, tests, said.append, folder)
+    found = effect(weigher, Material(learned), Material(folder), tests, said.append)
     assert found.changed == ("+ rom glossary: murro = mine", "- rom glossary: murro = my", "- rom glossary: dad = dad")
 
 
@@ -154,7 +154,9 @@ def test_a_word_that_means_nothing_is_listed_with_a_dash(
     weigher: Weigher, folder: Path, learned: Path, tests: Path, said: list[str]
 ) -> None:
     _add(folder / "glossary" / "rom.tsv", "o\t-")
-    assert effect(weigher, learned, tests, said.append, folder).changed == ("+ rom glossary: o = -",)
+    assert effect(weigher, Material(learned), Material(folder), tests, said.append).changed == (
+        "+ rom glossary: o = -",
+    )
 
 
 def test_a_new_line_is_listed_and_judged_after_adapting(
@@ -165,7 +167,7 @@ def test_a_new_line_is_listed_and_judged_after_adapting(
     (folder / "en" / "disclosures.yml").write_text(text.replace("harmless:", new), encoding="utf-8")
     row = "disclosure\tforced_labour\turgent\tself\t\tgrandpa makes me carry bricks all summer"
     (tests / "en.tsv").write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
-    found = effect(weigher, learned, tests, said.append, folder)
+    found = effect(weigher, Material(learned), Material(folder), tests, said.append)
     assert found.changed == ("+ en disclosure forced_labour urgent: grandpa makes me carry bricks all summer",)
     assert said[0] == "learning the new lines on top of the trained models"
     assert list(found.after) == ["en", "rom", "all"]
@@ -180,7 +182,7 @@ def test_a_line_that_is_gone_or_labelled_otherwise_is_listed(
     path = folder / "en" / "disclosures.yml"
     told = path.read_text(encoding="utf-8").replace("- good game\n", "").replace("concern:", "emergency:")
     path.write_text(told, encoding="utf-8")
-    changed = effect(weigher, learned, tests, said.append, folder).changed
+    changed = effect(weigher, Material(learned), Material(folder), tests, said.append).changed
     assert "- en harmless: good game" in changed
     assert "- en disclosure violence_at_home concern: i am scared of my uncle" in changed
     assert "+ en disclosure violence_at_home emergency: i am scared of my uncle" in changed
@@ -192,7 +194,7 @@ def test_the_trained_models_stay_as_they_were(
     reading = Reader().read("my dad beats me", "en")
     before = weigher.weigh(reading)
     _add(folder / "en" / "disclosures.yml", "- we won the match")
-    effect(weigher, learned, tests, said.append, folder)
+    effect(weigher, Material(learned), Material(folder), tests, said.append)
     assert weigher.weigh(reading) == before
 
 
@@ -207,7 +209,7 @@ def test_a_copy_that_is_missing_is_an_error(
     weigher: Weigher, folder: Path, tests: Path, tmp_path: Path, said: list[str]
 ) -> None:
     with pytest.raises(OSError, match="learned"):
-        effect(weigher, tmp_path / "learned", tests, said.append, folder)
+        effect(weigher, Material(tmp_path / "learned"), Material(folder), tests, said.append)
 
 
 def test_test_sets_that_are_missing_are_an_error(
@@ -215,7 +217,7 @@ def test_test_sets_that_are_missing_are_an_error(
 ) -> None:
     _add(folder / "glossary" / "rom.tsv", "marel\tbeats")
     with pytest.raises(OSError, match="nowhere"):
-        effect(weigher, learned, tmp_path / "nowhere", said.append, folder)
+        effect(weigher, Material(learned), Material(folder), tmp_path / "nowhere", said.append)
 
 
 def test_a_folder_that_is_missing_cannot_be_kept(tmp_path: Path) -> None:
@@ -228,4 +230,4 @@ def test_a_file_that_is_broken_is_an_error_by_name(
 ) -> None:
     (folder / "en" / "disclosures.yml").write_text("harmless: [", encoding="utf-8")
     with pytest.raises(ValueError, match=r"disclosures\.yml"):
-        effect(weigher, learned, tests, said.append, folder)
+        effect(weigher, Material(learned), Material(folder), tests, said.append)

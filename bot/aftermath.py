@@ -102,7 +102,7 @@ class Aftermath:
                 return [self._answers.menu_after(session, "after.not_meant")]
             case Meaning.FORGET:
                 session.alarm = None
-                return [say(session, "after.forget", ["/talk_to_human", "menu"])]
+                return [say(session, "after.forget", ["/talk_to_human", "menu", "exit"])]
             case Meaning.UNSURE:
                 alarm.soft = False
                 alarm.asked += 1

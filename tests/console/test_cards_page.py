@@ -12,7 +12,7 @@ from house import House, SignIn
 from escalation.console.app import console
 from escalation.editions import Name
 from escalation.people import Role
-from locales import services
+from locales import service_entries
 
 ADDRESS = "https://www.example.org"
 CARD = {"locale": "ro", "country": "RO", "theme": "talk", "form": "card", "address": ADDRESS}
@@ -45,11 +45,11 @@ async def test_numbers_that_nobody_confirmed_are_named_before_they_are_printed(
     house: House, vlad: httpx.AsyncClient
 ) -> None:
     page = (await vlad.get("/cards", params=CARD)).text
-    (line, *_) = services.load().find("RO", "children")
+    (line, *_) = service_entries.load().find("RO", "children")
     assert "Have these numbers confirmed before you print." in page
     assert line.number in page
     assert line.source in page
-    confirmed = tuple(replace(one, verified=one.seen) for one in services.load().all())
+    confirmed = tuple(replace(one, verified=one.seen) for one in service_entries.load().all())
     house.desk.directory._services = confirmed
     assert "Have these numbers confirmed" not in (await vlad.get("/cards", params=CARD)).text
     assert "Have these numbers confirmed" not in (await vlad.get("/cards", params={**CARD, "country": ""})).text

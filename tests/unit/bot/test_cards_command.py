@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.command import helpline
-from locales import services
+from locales import service_entries
 
 ADDRESS = "https://www.example.org"
 
@@ -24,7 +24,7 @@ def test_each_form_is_written_as_svg_and_pdf_and_the_numbers_to_confirm_are_name
     assert sorted(path.name for path in (tmp_path / "print").iterdir()) == [
         f"ro-RO-talk-{form}.{ending}" for form in ("card", "poster", "sheet") for ending in ("pdf", "svg")
     ]
-    (line, *_) = services.load().find("RO", "children")
+    (line, *_) = service_entries.load().find("RO", "children")
     assert f"before you print, have {line.number} confirmed by {line.name}" in done.stderr
 
 

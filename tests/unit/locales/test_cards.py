@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from locales import catalogue, services
+from locales import catalogue, service_entries
 from locales.cards import LONGEST_ADDRESS, NEEDS, Card, CardIsImpossible, Theme, checked, compose, countries
 from locales.catalogue import NAMES, Catalogue
 from locales.services import Directory, Service
@@ -41,7 +41,7 @@ def card(words: Catalogue, *entries: Service, locale: str = "en", country: str |
 
 
 def test_its_numbers_are_those_of_the_directory_one_for_each_need_of_the_theme(words: Catalogue) -> None:
-    directory = services.load()
+    directory = service_entries.load()
     for country in countries(directory):
         for theme in Theme:
             made = compose(words, directory, "ro", country, theme, ADDRESS)

@@ -11,7 +11,7 @@ import zxingcpp
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.svgLib.path import parse_path
 
-from locales import catalogue, services
+from locales import catalogue, service_entries
 from locales.cards import LONGEST_ADDRESS, Card, CardIsImpossible, Theme, compose, countries
 from locales.catalogue import NAMES, Catalogue
 from locales.drawing import A4, CARD, Drawing, Form, draw
@@ -31,7 +31,7 @@ def words() -> Catalogue:
 
 @pytest.fixture(scope="module")
 def directory() -> Directory:
-    return services.load()
+    return service_entries.load()
 
 
 def read(drawing: Drawing) -> set[str]:

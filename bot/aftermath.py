@@ -6,6 +6,7 @@ Here the child decides whether a human comes (promise 3). A case is committed be
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -143,7 +144,8 @@ class Aftermath:
     async def _open(self, session: Session, alarm: Alarm, told: Sequence[Said]) -> None:
         alarm.case = alarm.case or Opened.fresh()
         await self._sessions.keep(session)
-        await self._intake.open(alarm.facts, told, alarm.case)
+        facts = replace(alarm.facts, country=session.country or alarm.facts.country)  # it may have been said since
+        await self._intake.open(facts, told, alarm.case)
 
     async def call_again(self, session: Session, learned: Facts | None = None) -> list[Bubble]:
         """A human was wanted, and something broke before the child could be told that one was asked."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot import cards, content, logs, memory
-from bot.settings import ROOT, SettingIsWrong, Settings, read
+from bot.settings import ROOT, SettingIsWrong, Settings, alike, read
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -55,7 +56,9 @@ def run(part: str) -> None:
     if part in {"all", "rasa"} and not training.is_current(settings):
         click.echo("What the helpline learns from has changed: training (about two minutes).")
         # In a process of its own: what training needs of memory must not stay with the one that serves.
-        if subprocess.run([sys.executable, "-m", "bot", "train"], cwd=ROOT, check=False).returncode:
+        if subprocess.run(
+            [sys.executable, "-m", "bot", "train"], cwd=ROOT, env=os.environ | alike(settings), check=False
+        ).returncode:
             raise click.ClickException("training failed; see above")
     parts = PARTS.get(part, frozenset({part}))
     _ports_are_free(settings, parts)

@@ -36,9 +36,6 @@ class Companion:
         """Pass on what the child says; answer it only while no human does. None when the case has ended meanwhile."""
         assert session.case  # noqa: S101
         try:
-            if not tap and await self._takes_back(session, line, facts):
-                line.private = True
-                return [self._answers.say(session, "after.forget.waiting", (*WAITING, "menu"))]
             state = await self._pass_on(session.case, line, facts)
         except LedgerIsAway:
             log.error("line_not_stored")
@@ -78,16 +75,6 @@ class Companion:
             await self._intake.presence(session.case.id, presence)
         except LedgerIsAway:
             log.error("presence_not_stored")
-
-    async def _takes_back(self, session: Session, line: Line, facts: Facts) -> bool:
-        """Whether a waiting child types "forget it": that is a question to the helpline, and nothing that a counsellor could do something with.
-
-        It is told how to take everything back; the words alone never do (promise 1).
-        """
-        assert session.case  # noqa: S101
-        if facts.urgency is not Urgency.NONE or self._meanings.of(line.text, session.locale) is not Meaning.FORGET:
-            return False
-        return await self._intake.state(session.case.id) is CaseState.WAITING
 
     async def _pass_on(self, case: Opened, line: Line, facts: Facts) -> CaseState | None:
         said = Said(

@@ -200,16 +200,22 @@ class Conversation:
             return kept_company
         if session.alarm:
             return await self._aftermath.settle(session, line.text, facts, topic)
-        if facts.urgency is not Urgency.NONE and not (telling is Telling.BEGUN and facts.urgency is Urgency.CONCERN):
+        if self._alarms(session, facts, telling):
             return await self._first_answer(session, line.text, facts)
         if tap:
             return await self._answered(session, tap, line)
-        if better and not _ASKS.search(line.text):
+        if better and telling is Telling.SAID and not place and not _ASKS.search(line.text):
             line.private = True
             return await self._guidance.better(session, better, line.text)
         if place or session.chosen or session.asked_language:
             return await self._guidance.answer(session, line.text, telling, place)
         return None
+
+    def _alarms(self, session: Session, facts: Facts, telling: Telling) -> bool:
+        """Whether a message is answered as a disclosure. Half a sentence that may be one is listened to first, the second one is asked about."""
+        if telling is Telling.BEGUN and facts.urgency is Urgency.CONCERN:
+            return session.listening
+        return facts.urgency is not Urgency.NONE
 
     async def _answered(self, session: Session, tap: str, line: Line) -> list[Bubble]:
         """The child typed what it could have tapped."""
@@ -218,7 +224,7 @@ class Conversation:
 
     async def _first_answer(self, session: Session, text: str, facts: Facts) -> list[Bubble]:
         """Policy (bot/policy.py): warm, short, safety first; then the choice of a human."""
-        plan = first_answer(facts)
+        plan, session.listening = first_answer(facts), False
         log.info("disclosure_noticed", urgency=facts.urgency.value, channel=facts.channel)
         session.alarm = Alarm(facts, soft=plan.answer_topic)
         if plan.open_case:
@@ -308,10 +314,12 @@ class Conversation:
         if session.unanswered:
             text, session.unanswered = session.unanswered, None
             understood = self._understanding.of(text, code, session.child_said()[:-1])
-            facts = self._facts(session, understood.judgement)
-            if facts.urgency is not Urgency.NONE and not session.case:
-                return bubbles + await self._first_answer(session, text, facts)
             place = self._guidance.place(session, text)
+            facts = self._facts(session, understood.judgement)
+            if place and facts.urgency is Urgency.CONCERN:
+                facts = self._nothing_noticed(session)
+            if not session.case and self._alarms(session, facts, understood.telling):
+                return bubbles + await self._first_answer(session, text, facts)
             return bubbles + await self._guidance.answer(session, text, understood.telling, place)
         if session.alarm:
             return [*bubbles, *self._aftermath.again(session)]

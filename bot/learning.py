@@ -21,7 +21,7 @@ import structlog
 
 from bot import models, training
 from bot.rasa import die_with_parent
-from bot.settings import ROOT, Settings
+from bot.settings import ROOT, Settings, alike
 from bot.teaching import taught
 from escalation.bell import LESSONS, Bell, is_ending
 from escalation.ledger import LedgerIsAway
@@ -159,7 +159,7 @@ class Learning:
         _result(self._settings).unlink(missing_ok=True)
         what = "candidate" if request.wish is Wish.LEARNING else "effect"
         process = await asyncio.create_subprocess_exec(
-            *self._command, what, cwd=ROOT, env=os.environ | {"HELPLINE_STATE": str(self._settings.state.absolute())},
+            *self._command, what, cwd=ROOT, env=os.environ | alike(self._settings),
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
             start_new_session=True, preexec_fn=_beside,
         )  # fmt: skip

@@ -13,8 +13,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.crowd import MESSAGES_PER_SECOND, SESSIONS_PER_MINUTE
-from locales import cards
+from locales import cards, service_entries
 from locales.catalogue import NAMES, pack_is_wrong
+from locales.pack import PACK, VARIABLE
 
 ROOT = Path(__file__).resolve().parent.parent
 """The project folder: nlu/, locales/ and the environments are found from here, wherever it was cloned."""
@@ -72,6 +73,11 @@ class Settings:
         return self.state / "rasa.token"
 
 
+def alike(settings: Settings) -> dict[str, str]:
+    """What a process that this one starts elsewhere needs to know beside its environment: folders that were named from here."""
+    return {"HELPLINE_STATE": str(settings.state.absolute())} | ({VARIABLE: str(PACK.folder)} if PACK else {})
+
+
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read every HELPLINE_* variable. Raises SettingIsWrong for a value that cannot be used or a name that is unknown."""
     known = {
@@ -112,8 +118,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
             raise SettingIsWrong(f"HELPLINE_{name} must be yes or no")
         return value == "yes"
 
-    if mistake := pack_is_wrong():  # read once, when the words are: every part of the program knows the same languages
-        raise SettingIsWrong(mistake)
+    _look_at_pack()
     country, locale = text("COUNTRY").upper(), text("DEFAULT_LOCALE", "en")
     if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
         raise SettingIsWrong("HELPLINE_COUNTRY must be a country's two letters, such as RS")
@@ -173,6 +178,16 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         telegram_webhook=text("TELEGRAM_WEBHOOK"),
         telegram_secret=text("TELEGRAM_SECRET"),
     )
+
+
+def _look_at_pack() -> None:
+    """The pack was read when the words were, so that every part of the program knows the same languages; here it is refused."""
+    if mistake := pack_is_wrong():
+        raise SettingIsWrong(mistake)
+    try:
+        service_entries.shipped()
+    except service_entries.ServiceIsWrong as wrong:
+        raise SettingIsWrong(str(wrong)) from None
 
 
 def _is_redis(address: str) -> bool:

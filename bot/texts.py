@@ -10,7 +10,7 @@ from escalation.editions import OPEN, Editions, State
 from escalation.ledger import LedgerIsAway
 from escalation.listings import published as published_services
 from locales import catalogue as catalogues
-from locales.catalogue import NAMES, SOURCE, STANDS_ON, Catalogue
+from locales.catalogue import NAMES, SOURCE, Catalogue
 from locales.services import Directory
 from locales.tone import CARDS
 
@@ -89,11 +89,7 @@ async def published_locales(editions: Editions) -> list[str]:
         if one.state is State.PUBLISHED
     }
     wanted = [name for name in catalogues.entries(SOURCE) if not name[0].startswith(CARDS)]
-    whole = [
-        code
-        for code in NAMES
-        if all((code, *name) in there or (STANDS_ON.get(code), *name) in there for name in wanted)
-    ]
+    whole = [code for code in NAMES if all(catalogues.is_published(code, name, there) for name in wanted)]
     if not whole:
         raise NothingIsPublished
     return whole

@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import yaml
-from babel import Locale as Cldr
-from babel import UnknownLocaleError
 
+from locales.catalogue import STANDS_ON, cldr_of
 from locales.services import COUNTRIES
 from nlu.folding import fold
 
@@ -68,10 +67,11 @@ class Whereabouts:
 
 
 def load(folder: Path) -> Whereabouts:
-    """Read every words.yml below a folder; Serbian Cyrillic is folded to Latin, and read with its list."""
+    """Read every words.yml below a folder; a locale without one is read with the list of the locale it stands on, Cyrillic folded to Latin."""
     beside = {path.parent.name: _beside(path) for path in folder.glob("*/words.yml")}
-    if "sr-Latn" in beside:
-        beside.setdefault("sr-Cyrl", beside["sr-Latn"])
+    for code, below in STANDS_ON.items():
+        if below in beside:
+            beside.setdefault(code, beside[below])
     return Whereabouts(beside)
 
 
@@ -91,13 +91,10 @@ def _found(words: Sequence[str], names: Mapping[str, str]) -> Iterator[tuple[str
 @cache
 def _names(locale: str) -> Mapping[str, str]:
     """Every form of a country's name in a language, folded, with its code; what is the name of a language is none."""
-    try:
-        cldr = Cldr.parse(locale, sep="-")
-    except (UnknownLocaleError, ValueError):
-        return {}
+    cldr = cldr_of(locale)
     names: dict[str, str] = {}
     for country in (*COUNTRIES, *ELSEWHERE):
-        for name in (" ".join(_words(str(cldr.territories[country]))), *_ALSO.get(country, "").split()):
+        for name in (" ".join(_words(str(cldr.territories.get(country, "")))), *_ALSO.get(country, "").split()):
             for form in (name, *(() if locale == "en" else _forms(name))):
                 names.setdefault(form, country)
     languages = {" ".join(_words(str(name))) for name in cldr.languages.values()}

@@ -285,7 +285,7 @@ class Editions:
                 back = None
             else:
                 found = await _find(connection, to)
-                if found.name != name or found.published_at is None:
+                if found.name != name or found.published_at is None or not found.text:
                     raise NotInThisState
                 again = editions.insert().from_select(
                     ["locale", "key", "version", "text", "state", "writer_id", "written_at", "reviewer_id", "reviewed_at"],

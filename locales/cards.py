@@ -14,10 +14,9 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from babel import Locale as Cldr
 from babel.dates import format_skeleton
 
-from locales.catalogue import NAMES, Catalogue, direction
+from locales.catalogue import NAMES, Catalogue, cldr_of, direction
 from locales.services import Directory, Service
 
 LONGEST_ADDRESS = 100
@@ -113,10 +112,16 @@ def compose(
         scan=say("scan"),
         poster=say("poster"),
         address=checked(address),
-        numbers=tuple(Number(say(f"number.{one.label.removeprefix('service.')}"), one) for one in services),
+        numbers=tuple(Number(say(f"number.{_called(catalogue, one)}"), one) for one in services),
         seen=say("seen", date=_day(services, locale)) if services else "",
         keys=frozenset(keys),
     )
+
+
+def _called(catalogue: Catalogue, service: Service) -> str:
+    """What a number is called on a card: as its label says, or as its need where that has no word that says nothing."""
+    label = service.label.removeprefix("service.")
+    return label if catalogue.has(f"card.number.{label}") else service.need
 
 
 def countries(directory: Directory) -> tuple[str, ...]:
@@ -151,4 +156,4 @@ def _services(directory: Directory, country: str | None, theme: Theme) -> list[S
 def _day(services: list[Service], locale: str) -> str:
     """The day on which the oldest of the numbers was last confirmed, or read at its source, as the language writes it."""
     day: date = min(service.verified or service.seen for service in services)
-    return str(format_skeleton("yMMMd", day, locale=Cldr.parse(locale, sep="-")))
+    return str(format_skeleton("yMMMd", day, locale=cldr_of(locale)))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel import Locale as Cldr
@@ -180,10 +181,32 @@ def read(locale: str, folder: Path = FOLDER) -> Catalog:
     return _over(shipped, _read(locale, PACK.folder)) if PACK and folder == FOLDER else shipped
 
 
+@cache
+def own_texts(locale: str) -> frozenset[tuple[str, str]]:
+    """The texts that a further language of the organisation's pack says itself, by key and version; all others come from the one it stands on."""
+    if PACK is None or locale not in PACK.locales:
+        return frozenset()
+    return frozenset(name for name, entry in parsed(_own(locale, PACK.folder)).items() if all(entry.texts))
+
+
+def is_published(locale: str, name: tuple[str, str], published: Container[tuple[str, str, str]]) -> bool:
+    """Whether what a locale says of a text (key and version) is among those that are published (with their locale in front).
+
+    Where it says nothing itself, what it stands on counts.
+    """
+    if (locale, *name) in published:
+        return True
+    return locale in STANDS_ON and (STANDS_ON[locale], *name) in published and name not in own_texts(locale)
+
+
+def _own(locale: str, folder: Path) -> Catalog:
+    path = source_file(locale, folder)
+    return parse(path, locale) if path.exists() else Catalog(locale=str(cldr_of(locale)))
+
+
 def _read(locale: str, folder: Path) -> Catalog:
     """A locale's own texts over those of the locale it stands on; Serbian Cyrillic derives those from Latin."""
-    path = source_file(locale, folder)
-    own = parse(path, locale) if path.exists() else Catalog()
+    own = _own(locale, folder)
     if locale not in STANDS_ON:
         return own
     below = _read(STANDS_ON[locale], folder)
@@ -292,7 +315,9 @@ def load(folder: Path = FOLDER) -> Catalogue:
             translations[code] = gettext.GNUTranslations(file)
     if PACK and folder == FOLDER:
         for code in NAMES:
-            own = gettext.GNUTranslations(_compiled(_read(code, PACK.folder)))
+            # A further language has its own texts alone: below them is what is published in the one it stands on.
+            words = _own(code, PACK.folder) if code in PACK.locales else _read(code, PACK.folder)
+            own = gettext.GNUTranslations(_compiled(words))
             if code in translations:
                 own.add_fallback(translations[code])
             translations[code] = own

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel import Locale as Cldr
 from babel.dates import format_date, format_time
 from opening_hours import OpeningHours, validate
+
+from locales.catalogue import cldr_of
 
 ZONES = {
     "AL": "Europe/Tirane", "BA": "Europe/Sarajevo", "BG": "Europe/Sofia", "GR": "Europe/Athens", "HR": "Europe/Zagreb", "HU": "Europe/Budapest",
@@ -58,7 +59,7 @@ def reading(hours: str, country: str, now: datetime, locale: str) -> tuple[str, 
     state = opening(hours, country, now)
     if state is None or state.until is None:
         return None if hours else ("find.hours_unknown", {})
-    cldr = Cldr.parse(locale, sep="-")
+    cldr = cldr_of(locale)
     time = format_time(state.until.time(), "short", locale=cldr)
     if state.is_open:
         return "find.open", {"time": time}

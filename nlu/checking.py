@@ -23,7 +23,7 @@ LONGEST_GLOSS = 7
 LONGEST_LINE = 300
 """Characters of an example line; children seldom write more at once."""
 
-_MARKUP = re.compile(r"\][\[({]|^-|[\x00-\x1f\x7f\u2028\u2029]")
+_MARKUP = re.compile(r"\][\[({]|^-|[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What would mean something to whoever reads the files that lines are kept in."""
 
 _NUMBER = re.compile(r"\d(?:[\s./()-]?\d){4}")

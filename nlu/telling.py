@@ -23,25 +23,38 @@ class Telling(StrEnum):
 LONGEST = 9
 """Words of a beginning; whoever writes more has said something."""
 
+_SHORT = 4
+
 _PEOPLE = frozenset(
     "he she they father mother parent stepfather stepmother uncle aunt cousin brother sister grandfather grandmother family relative "
-    "boyfriend girlfriend husband man woman boy girl guy person someone somebody people neighbour teacher coach boss friend stranger".split()
+    "boyfriend girlfriend husband man woman boy girl guy neighbour teacher coach boss friend stranger".split()
 )
+_NOBODY_KNOWN = frozenset("man woman guy stranger husband".split())
+"""Who may be anybody: a language's one word for them has two or three of these as its gloss."""
+
+_ANYBODY = frozenset("person someone somebody people you".split())
 _TO_TELL = frozenset("tell say happen something thing explain describe problem confess".split())
 _NOT_YET = frozenset("want need must try know how not can cannot begin start ?".split())
 """Words of somebody who has something to tell and has not told it; beside people alone they say something ("he wants me")."""
 
 _AROUND = frozenset(
-    "i me my mine you your we our us it this that these those there be exist have do will would a an the one and but because so if when "
+    "i me my mine your we us our it this that these those there be exist have a an the one and but because so if when "
     "who which about with from to of in on at by for as also only just really very well please yes okay "
     "still his her him their new old other some write message basically . !".split()
 )
+_HE_SAID = frozenset("he she they say tell i and but so that because".split())
 _ASKS = frozenset("who what where when why how which be do can".split())
 _YOU_TELL = re.compile(r"\byou (?:will |would )?(?:tell|say)\b")
 """A question about us, not the beginning of a telling: "will you tell my parents"."""
 
+_ME = frozenset("i me we us".split())
+_WRITES = frozenset("write message".split())
+_POINTING = frozenset("it this that these those".split())
+
 _NO_PERSON = re.compile(
-    r"\bnot (?:\w+ )?(?:want|need) (?:(?!want|need)\w+ ){0,3}(?:talk|speak|person|human|counsellor|somebody|someone|anyone)\b"
+    r"\bnot (?:\w+ )?(?:want|need) (?:(?!want|need)\w+ ){0,3}"
+    r"(?:(?:talk|speak)\b(?! (?:\w+ )?(?:he|she|they|him|her|them)\b)|person|human|counsellor"
+    r"|(?:somebody|someone|anyone)\b(?! (?:know|see|find|touch|hurt)\b))"
 )
 _MACHINES = frozenset("robot machine bot computer program".split())
 
@@ -63,5 +76,23 @@ def _begins(glosses: list[str], glossed: str) -> bool:
         return False
     if "not" in glosses and "know" not in glosses:
         return False  # "he told me not to tell" is no beginning
-    around = _AROUND | _TO_TELL | _NOT_YET if to_tell else _AROUND
-    return (to_tell or not _PEOPLE.isdisjoint(glosses)) and all(one in around or one in _PEOPLE for one in glosses)
+    if to_tell:
+        if _HE_SAID.issuperset(glosses):
+            return len(glosses) <= _SHORT  # "he told me"
+        people = _PEOPLE if "happen" in glosses else frozenset()  # "he will tell my family" is a threat
+        return all(one in _AROUND | _TO_TELL | _NOT_YET | _ANYBODY | people for one in glosses)
+    first = next((at for at, one in enumerate(glosses) if one in _PEOPLE or one in _ANYBODY), None)
+    if first is None or not all(one in _AROUND or one in _PEOPLE or one in _ANYBODY for one in glosses):
+        return False
+    named = {
+        one if one in _PEOPLE - _NOBODY_KNOWN else "somebody" for one in glosses if one in _PEOPLE or one in _ANYBODY
+    }
+    return len(named) == 1 and not _is_done_to(glosses, first)  # of two, one may do something to the other
+
+
+def _is_done_to(glosses: list[str], first: int) -> bool:
+    """Whether somebody does something to somebody, although no word says what: "they have me", "he did it to me" ("do" has no gloss)."""
+    to_me = not _ME.isdisjoint(glosses[first + 1 :]) and _WRITES.isdisjoint(glosses)
+    has = any(one == "have" and at and glosses[at - 1] != "i" for at, one in enumerate(glosses))
+    does = any(one in _POINTING for one in glosses[first + 1 :])
+    return to_me or has or does

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
@@ -13,12 +14,11 @@ from starlette.datastructures import URL
 from escalation.console.desk import Desk, OnDesk
 from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
-from escalation.console.shelf import books
 from escalation.editions import State
 from escalation.listings import published
 from locales import printing
 from locales.cards import Card, CardIsImpossible, Theme, compose, countries
-from locales.catalogue import NAMES, SOURCE, STANDS_ON
+from locales.catalogue import NAMES, SOURCE, is_published
 from locales.drawing import Form
 
 pages = APIRouter(include_in_schema=False)
@@ -57,6 +57,7 @@ async def cards_page(request: Request, desk: OnDesk, session: Editor, wanted: Ch
             proof = await _proof(desk, wanted)
         except CardIsImpossible as refusal:
             error = refusal
+    await _take(desk)
     query = URL().include_query_params(**wanted.model_dump()).query
     return await signed_in_page(
         request,
@@ -101,6 +102,17 @@ async def _proof(desk: Desk, wanted: Wanted) -> Proof:
     """The card in the words that children would read now. Raises CardIsImpossible."""
     if wanted.form not in set(Form):
         raise CardIsImpossible(f"There is no form “{wanted.form}”; choose one of {', '.join(Form)}.")
+    if desk.address and urlsplit(wanted.address).hostname != urlsplit(desk.address).hostname:
+        raise CardIsImpossible(f"Cards of this helpline lead to {urlsplit(desk.address).hostname}, and nowhere else.")
+    words = await _take(desk)
+    card = compose(desk.catalogue, desk.directory, wanted.locale, wanted.country, wanted.theme, wanted.address)
+    drawn = await asyncio.to_thread(printing.svg, card, Form(wanted.form))
+    drafts = sum(not is_published(card.locale, (key, ""), words) for key in card.keys)
+    return Proof(card, Form(wanted.form), drawn, drafts)
+
+
+async def _take(desk: Desk) -> dict[tuple[str, str, str], str]:
+    """Take over what is published, texts and services; the texts."""
     current = await desk.editions.current()
     words = {
         (one.name.locale, one.name.key, one.name.version): one.text
@@ -109,12 +121,7 @@ async def _proof(desk: Desk, wanted: Wanted) -> Proof:
     }
     desk.catalogue.take(words, {})
     desk.directory.take(published(current))
-    card = compose(desk.catalogue, desk.directory, wanted.locale, wanted.country, wanted.theme, wanted.address)
-    drawn = await asyncio.to_thread(printing.svg, card, Form(wanted.form))
-    edited = books(STANDS_ON.get(card.locale, card.locale), current)
-    return Proof(
-        card, Form(wanted.form), drawn, sum(book.name.key in card.keys and book.published is None for book in edited)
-    )
+    return words
 
 
 def _named(proof: Proof, ending: str) -> dict[str, str]:

@@ -120,7 +120,7 @@ async def services_page(
         if (not country or country in row.service.countries)
         and (not need or row.service.need == need)
         and (not warning or row.doubt == warning)
-        and (not standing or standing == (RETIRED if row.service.retired else row.listing.standing))
+        and (not standing or standing in {row.listing.standing, RETIRED if row.service.retired else ""})
     ]
     groups: dict[str, list[board.Row]] = {}
     for row in sorted(found, key=board.place):

@@ -98,12 +98,14 @@ def books(locale: str, current: Iterable[Edition]) -> list[Book]:
     if locale not in NAMES:
         raise NoSuchTextHere
     own: dict[tuple[Name, str], Edition] = {}
-    latin: dict[tuple[str, str], str] = {}
+    below: dict[tuple[str, str], str] = {}
     for edition in current:
         if edition.name.locale == locale:
             own[edition.name, "open" if edition.state in OPEN else edition.state.value] = edition
         elif edition.name.locale == STANDS_ON.get(locale) and edition.state is State.PUBLISHED:
-            latin[edition.name.key, edition.name.version] = edition.text
+            below[edition.name.key, edition.name.version] = edition.text
+    for own_text in catalogue.own_texts(locale):
+        below.pop(own_text, None)
     shipped, source = shipped_texts(locale), shipped_texts(SOURCE)
     place = {key: at for at, key in enumerate(dict.fromkeys(key for key, _ in source))}  # both versions side by side
     return [
@@ -112,8 +114,8 @@ def books(locale: str, current: Iterable[Edition]) -> list[Book]:
             english.text,
             english.note,
             english.many,
-            _derived(latin[key, version], many=english.many)
-            if (key, version) in latin
+            _derived(below[key, version], locale, many=english.many)
+            if (key, version) in below
             else (shipped[key, version].text if (key, version) in shipped else ""),
             own.get((name, State.PUBLISHED.value)),
             own.get((name, "open")),
@@ -123,8 +125,11 @@ def books(locale: str, current: Iterable[Edition]) -> list[Book]:
     ]
 
 
-def _derived(latin: str, *, many: bool) -> str:
-    return plurals.joined(map(to_cyrillic, plurals.forms(latin))) if many else to_cyrillic(latin)
+def _derived(text: str, locale: str, *, many: bool) -> str:
+    """What is published in the locale that one stands on, as it says it."""
+    if locale != "sr-Cyrl":
+        return text
+    return plurals.joined(map(to_cyrillic, plurals.forms(text))) if many else to_cyrillic(text)
 
 
 def standings(current: Iterable[Edition]) -> list[Standing]:

@@ -265,10 +265,15 @@ def _look(desk: Desk, locale: str, lesson: Lesson, beside: list[Lesson]) -> Iter
     if lesson.kind is Kind.WORD:
         taught = {entry(one.text): one.gloss for one in reversed(beside) if one.kind is Kind.WORD}
         yield from look_at_word(lesson.text, lesson.gloss, _shipped(lesson.locale) | taught)
+        yield from _hidden(desk, lesson.text)
         return
     known = [*examples.lines_of(locale), *(_line(one) for one in beside if one.kind is not Kind.WORD)]
     yield from look_at_line(_line(lesson), known, [line for line in _unseen() if line.locale == locale])
-    for said, placeholder in desk.hidden_in(lesson.text):
+    yield from _hidden(desk, lesson.text)
+
+
+def _hidden(desk: Desk, text: str) -> Iterator[Finding]:
+    for said, placeholder in desk.hidden_in(text):
         bare = re.sub(r" \d+\]$", "]", placeholder)
         yield Finding(f"“{said}” would be hidden in a chat, as what could lead to a person; write {bare} in its place.")
 

@@ -24,7 +24,7 @@ from escalation.console.shelf import (
 )
 from escalation.console.sought import Sought, kind, neighbours
 from escalation.echo import SMALLEST
-from escalation.editions import LONGEST, LONGEST_REASON, SHIPPED, Edition, Name, State
+from escalation.editions import LONGEST, LONGEST_REASON, SERVICES, SHIPPED, Edition, Name, State
 from escalation.ledger import utc_now
 from escalation.listings import doubts, listings
 from locales import examples, plurals
@@ -177,7 +177,9 @@ async def texts_page(request: Request, desk: OnDesk, session: Editor) -> Respons
         session,
         "texts.html",
         rows=standings(current),
-        returned=[(locale, NAMES[locale], returned[locale]) for locale in NAMES if returned[locale]],
+        returned=[
+            (code, name, returned[code]) for code, name in (*NAMES.items(), (SERVICES, "Services")) if returned[code]
+        ],
         doubts=doubts(listings(current), utc_now().date()),
         pilots=await desk.pilots.running(),
         drafts_are_shown=desk.drafts_are_shown,

@@ -50,7 +50,7 @@ async def test_numbers_that_nobody_confirmed_are_named_before_they_are_printed(
     assert line.number in page
     assert line.source in page
     confirmed = tuple(replace(one, verified=one.seen) for one in service_entries.load().all())
-    house.desk.directory._services = confirmed
+    house.desk.directory._shipped = confirmed
     assert "Have these numbers confirmed" not in (await vlad.get("/cards", params=CARD)).text
     assert "Have these numbers confirmed" not in (await vlad.get("/cards", params={**CARD, "country": ""})).text
 

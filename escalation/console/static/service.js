@@ -86,7 +86,10 @@ section.addEventListener("click", async ({ target }) => {
   const done = await attempt(refusal, () => acts[act](edition, to));
   button.disabled = false;
   hold();
-  if (done && act in decided) location.reload();
+  if (done && act in decided) {
+    if (act === "leave" && !("told" in section.dataset)) location.assign("/services"); // nothing is left of it
+    else location.reload();
+  }
   if (done && act === "roll-back") location.reload();
 });
 

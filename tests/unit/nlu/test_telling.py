@@ -49,6 +49,29 @@ def test_what_says_or_asks_something_is_none(reader: Reader, text: str) -> None:
 @pytest.mark.parametrize(
     ("locale", "text"),
     [
+        ("en", "they have me"),
+        ("en", "a man has my brother"),
+        ("en", "he did it to me"),
+        ("en", "he does things to me"),
+        ("en", "my father and his friends do it with me"),
+        ("en", "he says he will tell my family"),
+        ("hr", "kaze da ce reci mojima"),
+        ("ro", "zice ca trebuie sa o fac cu prietenii lui"),
+        ("sq", "e kane motren time"),
+    ],
+)
+def test_what_is_done_to_somebody_is_said_even_without_a_word_for_it(reader: Reader, locale: str, text: str) -> None:
+    assert telling(reader.read(text, locale)) is Telling.SAID
+
+
+@pytest.mark.parametrize("text", ["i dont want anyone to know", "i dont want to talk to him"])
+def test_who_wants_no_certain_person_is_not_taken_to_want_none(reader: Reader, text: str) -> None:
+    assert telling(reader.read(text, "en")) is Telling.SAID
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
         ("en", "i dont want to talk to a person"),
         ("ro", "nu vreau sa vorbesc cu o persoana"),
         ("bg", "не искам да говоря с човек"),

@@ -17,7 +17,7 @@ from nlu.concepts import concepts
 from nlu.disguise import undisguised
 from nlu.grammar import Sense, Who, sense
 from nlu.patterns import Found, explicit
-from nlu.reading import Reader, Reading
+from nlu.reading import Reader, Reading, Source
 from nlu.telling import Telling, telling
 from nlu.weighing import Thresholds, Weigher, Weight
 
@@ -211,10 +211,8 @@ def judge(weighed: Weighed, thresholds: Thresholds) -> Judgement:
         return Judgement(Urgency.NONE, (), Perspective.SELF, (), score)
     urgency = _urgency(weight, score, outright, thresholds)
     because = _because(weighed)
-    if not because and len(weighed.reading.words) <= _BARE and (weight is None or weight.emergency < _SURELY):
-        urgency = (
-            Urgency.CONCERN
-        )  # two or three words in which nothing can be named: asked softly, unless they are such as "he's coming"
+    if not because and len(weighed.reading.words) <= _BARE and not _surely(weighed):
+        urgency = Urgency.CONCERN  # asked softly, unless they are such as "he's coming"
     if not outright and telling(weighed.reading) is Telling.BEGUN:
         urgency = Urgency.CONCERN  # "a man writes to me" is listened to, and weighed with what comes next
     return Judgement(urgency, _categories(weight, weighed.said), _perspective(weight, weighed), because, score)
@@ -238,6 +236,12 @@ def _from(judgement: Judgement, start: int) -> Judgement:
         replace(one, start=one.start - start, end=one.end - start) for one in judgement.because if one.start >= start
     )
     return replace(judgement, because=named)
+
+
+def _surely(weighed: Weighed) -> bool:
+    """Whether so few words are an emergency although none of them can be named: where every one of them is known."""
+    known = all(word.source is not Source.UNKNOWN for word in weighed.reading.words)
+    return known and weighed.weight is not None and weighed.weight.emergency >= _SURELY
 
 
 def _only_afraid(reading: Reading) -> bool:

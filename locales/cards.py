@@ -112,16 +112,16 @@ def compose(
         scan=say("scan"),
         poster=say("poster"),
         address=checked(address),
-        numbers=tuple(Number(say(f"number.{_called(catalogue, one)}"), one) for one in services),
+        numbers=tuple(Number(say(_called(catalogue, one)), one) for one in services),
         seen=say("seen", date=_day(services, locale)) if services else "",
         keys=frozenset(keys),
     )
 
 
 def _called(catalogue: Catalogue, service: Service) -> str:
-    """What a number is called on a card: as its label says, or as its need where that has no word that says nothing."""
-    label = service.label.removeprefix("service.")
-    return label if catalogue.has(f"card.number.{label}") else service.need
+    """The key of what a number is called on a card: as its label says, or as its need where that has no word that gives nothing away."""
+    called = service.label.replace("service.", "number.", 1)
+    return called if catalogue.has(f"card.{called}") else "number." + service.need
 
 
 def countries(directory: Directory) -> tuple[str, ...]:

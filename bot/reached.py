@@ -28,7 +28,7 @@ FAMILIES: Mapping[str, Iterable[str]] = {
     "find.call.": NEEDS,
     "card.": (
         *(f"{theme}.{part}" for theme in Theme for part in ("title", "line")),
-        *(f"number.{service.label.removeprefix('service.')}" for service in service_entries.shipped()),
+        *(service.label.replace("service.", "number.", 1) for service in service_entries.shipped()),
         *("scan", "poster", "seen"),
     ),
     "alarm.": tuple(f"{urgency}.other" for urgency in (Urgency.EMERGENCY, Urgency.URGENT, Urgency.CONCERN)),

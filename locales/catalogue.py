@@ -158,11 +158,11 @@ def pack_is_wrong() -> str:
 
 
 def cldr_of(code: str) -> Cldr:
-    """What Unicode knows of a locale; of one that it does not know, what it knows of the one it stands on."""
+    """What Unicode knows of a locale; of one that it does not know, what it knows of the one it stands on, or of English."""
     try:
         return Cldr.parse(code, sep="-")
     except UnknownLocaleError:
-        return Cldr.parse(STANDS_ON[code], sep="-")
+        return Cldr.parse(STANDS_ON.get(code, SOURCE), sep="-")
 
 
 def direction(code: str) -> str:

@@ -8,7 +8,7 @@ from datetime import date, time
 from functools import cache
 
 from babel import Locale as Cldr
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from locales import service_entries
 from locales.catalogue import cldr_of
@@ -74,6 +74,7 @@ EXAMPLES: Mapping[str, Callable[[Text], str]] = {
         text.locale, (text.cldr.languages[code] for code in dict.fromkeys((text.cldr.language, "en")))
     ),
     "day": lambda text: format_date(_A_WEDNESDAY, "EEEE", locale=text.cldr),
+    "date": lambda text: str(format_skeleton("yMMMd", _A_WEDNESDAY, locale=text.cldr)),
     "time": lambda text: format_time(_FIVE, "short", locale=text.cldr),
     "code": lambda _: "1234 5678 9012 3456",
     "piece": lambda _: "[name 1]",

@@ -7,22 +7,22 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from nlu import taught as taught_beside
 from nlu.examples import FOLDER, lines
 from nlu.reading import Reader, Reading
 from nlu.situations import situations
-from nlu.vectors import vectorise
 from nlu.weighing import (
     DISCLOSURE,
     HARMLESS,
     Example,
     Thresholds,
     Weigher,
-    clues,
     disclosure_chances,
     fit_noticing,
     fit_urgency,
+    numbers,
 )
 
 _NOTICED = 0.95
@@ -42,10 +42,12 @@ def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER, tau
     Takes some minutes on two cores.
     """
     examples = read(nlu, progress, taught)
-    progress(f"disclosures: choosing thresholds on a part of {len(examples)} lines")
-    thresholds = choose_thresholds(examples)
+    progress(f"disclosures: looking at {len(examples)} lines")
+    matrix = numbers(examples)
+    progress("disclosures: choosing thresholds on a part of them")
+    thresholds = choose_thresholds(examples, matrix)
     progress("disclosures: fitting the models")
-    Weigher.fit(examples, thresholds).save(folder)
+    Weigher.fit(examples, thresholds, matrix=matrix).save(folder)
     progress(f"disclosures: done (noticed from {thresholds.noticed:.2f}, alarmed from {thresholds.alarmed:.2f})")
 
 
@@ -61,13 +63,13 @@ def read(nlu: Path, progress: Callable[[str], None], taught: Path | None = None)
     ]
 
 
-def choose_thresholds(examples: Sequence[Example]) -> Thresholds:
+def choose_thresholds(examples: Sequence[Example], matrix: csr_matrix | None = None) -> Thresholds:
     """Choose where to notice and where to alarm from the situations of one part, judged by models fitted on the other parts.
 
     Noticing comes first (promise 1): see `between`.
     """
     fold = folds([one.reading for one in examples])
-    matrix = vectorise([one.reading for one in examples], [clues(one.reading) for one in examples])
+    matrix = numbers(examples) if matrix is None else matrix
     fitted, held = np.flatnonzero(fold), np.flatnonzero(fold == 0)
     some = [examples[int(at)] for at in fitted]
     urgency = fit_urgency(matrix[fitted], some)

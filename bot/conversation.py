@@ -27,10 +27,10 @@ from bot.messages import Bubble, Channel, Incoming, Kind, Sender, Speaker
 from bot.policy import ANSWERED_BEFORE_ASKING, first_answer
 from bot.returning import Returning
 from bot.session import Alarm, Line, Session, Sessions
+from bot.tongue import in_own_script, nearest
 from bot.understanding import NOTHING, Understanding, Understood
 from bot.vault import VaultIsAway
 from escalation.cases import Facts, Presence, Urgency
-from nlu.languages import language_of
 from nlu.telling import Telling
 
 LONGEST = 4000
@@ -43,7 +43,6 @@ SHOWS = frozenset({"go", "more", "find", "need", "helped", "not_helped"})
 """Kinds of taps that only show something: a step in a guide, a service, whether a text helped."""
 
 _ASKS = re.compile(r"[?؟;]")
-_CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 
 log = structlog.get_logger("conversation")
 
@@ -104,7 +103,7 @@ class Conversation:
                     return await self._leave(session, incoming)
                 case Kind.BACK | Kind.AWAY:
                     return await self._come_and_go(session, incoming)
-            session = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
+            session = session or self._sessions.begin(incoming.sender, nearest(incoming.hint, self._answers.codes))
             bubbles = await self._answer(session, incoming)
             session.has_heard(incoming, once=any(bubble.once for bubble in bubbles))
             if not session.ended:
@@ -153,7 +152,8 @@ class Conversation:
         if code and not session.case and _is_mostly_code(understood):
             return await self._returning.come_back(session, code)
         if heard.locale:
-            session.locale, session.chosen = self._in_own_script(session, heard.locale, text), True
+            own = heard.locale if session.chosen else in_own_script(heard.locale, text, self._answers.codes)
+            session.locale, session.chosen = own, True
         before = session.screen()
         line = session.add(Speaker.CHILD, text, marks=[[because.start, because.end] for because in judgement.because])
 
@@ -171,15 +171,6 @@ class Conversation:
             answer.append(self._returning.keep(session))
         return [*answer, *self._show_once.ask(session)]
 
-    def _in_own_script(self, session: Session, locale: str, text: str) -> str:
-        """A browser in Serbian suggests Cyrillic; who then types in Latin letters, and chose nothing, is answered in those."""
-        typed_latin = not _CYRILLIC.search(text)
-        return (
-            "sr-Latn"
-            if locale == "sr-Cyrl" and not session.chosen and typed_latin and "sr-Latn" in self._answers.codes
-            else locale
-        )
-
     async def _respond(
         self, session: Session, line: Line, facts: Facts, telling: Telling, before: Sequence[Bubble]
     ) -> list[Bubble] | None:
@@ -191,8 +182,7 @@ class Conversation:
         if tap and session.case:  # what answers a guide is the guide's, typed as tapped
             return await self._answered(session, tap, line)
         place = self._guidance.place(session, line.text, before)
-        if place and facts.urgency is Urgency.CONCERN:
-            facts = self._nothing_noticed(session)  # beside the name of a country there are little words alone
+        facts = self._beside(place, session, facts)
         if place and session.case:
             await self._companion.learned(session, self._nothing_noticed(session))
         kept_company = await self._companion.stay(session, line, facts, topic) if session.case else None
@@ -210,6 +200,10 @@ class Conversation:
         if place or session.chosen or session.asked_language:
             return await self._guidance.answer(session, line.text, telling, place)
         return None
+
+    def _beside(self, place: str | None, session: Session, facts: Facts) -> Facts:
+        """What was noticed in a message that names a country: beside the name there are little words alone, so a mere sign is none."""
+        return self._nothing_noticed(session) if place and facts.urgency is Urgency.CONCERN else facts
 
     def _alarms(self, session: Session, facts: Facts, telling: Telling) -> bool:
         """Whether a message is answered as a disclosure. Half a sentence that may be one is listened to first, the second one is asked about."""
@@ -315,9 +309,7 @@ class Conversation:
             text, session.unanswered = session.unanswered, None
             understood = self._understanding.of(text, code, session.child_said()[:-1])
             place = self._guidance.place(session, text)
-            facts = self._facts(session, understood.judgement)
-            if place and facts.urgency is Urgency.CONCERN:
-                facts = self._nothing_noticed(session)
+            facts = self._beside(place, session, self._facts(session, understood.judgement))
             if not session.case and self._alarms(session, facts, understood.telling):
                 return bubbles + await self._first_answer(session, text, facts)
             return bubbles + await self._guidance.answer(session, text, understood.telling, place)
@@ -339,7 +331,11 @@ class Conversation:
         back = incoming.kind is Kind.BACK
         if session is None:
             return (
-                [self._answers.menu(self._sessions.begin(incoming.sender, self._guess(incoming.hint)), "welcome")]
+                [
+                    self._answers.menu(
+                        self._sessions.begin(incoming.sender, nearest(incoming.hint, self._answers.codes)), "welcome"
+                    )
+                ]
                 if back
                 else []
             )
@@ -356,7 +352,7 @@ class Conversation:
 
     async def _leave(self, session: Session | None, incoming: Incoming) -> list[Bubble]:
         """Promise 3: leaving needs no reason and leaves nothing; after it the child is never written to."""
-        farewell = session or self._sessions.begin(incoming.sender, self._guess(incoming.hint))
+        farewell = session or self._sessions.begin(incoming.sender, nearest(incoming.hint, self._answers.codes))
         if session:
             if session.case:
                 await self._companion.presence(session, Presence.GONE)
@@ -375,7 +371,7 @@ class Conversation:
         """Nobody who answers would find the child, so nobody is promised, whatever was stored in this turn; the numbers work (promise 1)."""
         if incoming.kind is Kind.AWAY:
             return []
-        stranger = self._sessions.begin(incoming.sender, self._guess(incoming.hint))
+        stranger = self._sessions.begin(incoming.sender, nearest(incoming.hint, self._answers.codes))
         return [self._answers.say(stranger, "human.unsaved", ["/talk_to_human", "menu"])]
 
     def _facts(self, session: Session, judgement: Judgement) -> Facts:
@@ -391,17 +387,6 @@ class Conversation:
 
     def _nothing_noticed(self, session: Session) -> Facts:
         return self._facts(session, NOTHING)
-
-    def _guess(self, hint: str) -> str | None:
-        """The offered locale nearest to what the browser or Telegram suggests."""
-        wanted = hint.replace("_", "-")
-        for code in self._answers.codes:
-            if code.lower() == wanted.lower():
-                return code
-        for code in self._answers.codes:
-            if wanted and language_of(code) == language_of(wanted.lower()):
-                return code
-        return None
 
 
 def _is_mostly_code(understood: Understood) -> bool:

@@ -22,7 +22,7 @@ from escalation.ledger import Ledger, Utc, metadata, staff, unbroken, utc_now
 SILENT = timedelta(seconds=60)
 """Whoever works says so every few seconds; after so long it is gone."""
 
-ENDED_IN_THE_MIDDLE = "The program ended in the middle. The models of before are in use; ask again."
+ENDED_IN_THE_MIDDLE = "The program ended in the middle; ask again."
 
 requests = sa.Table(
     "lessons",

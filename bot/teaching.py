@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 
 import structlog
 
-from escalation.bell import TEACHINGS, Bell, is_ending
+from escalation.bell import TEACHINGS, Bell, keep_up
 from escalation.ledger import LedgerIsAway
 from escalation.teachings import Kind, Lesson, Stand, Teachings
 from nlu.examples import Line
@@ -24,15 +25,7 @@ log = structlog.get_logger("teaching")
 
 async def follow(reader: Reader, teachings: Teachings, bell: Bell) -> None:
     """Read with what is approved, whenever that changes; until cancelled. What was taken stays when the ledger is away."""
-    known: object = None
-    with bell.subscribe() as ear:
-        while not is_ending():
-            known = await take(reader, teachings, known)
-            heard: set[str] = set()
-            while not is_ending():
-                heard = await ear.wait(SECONDS)
-                if not heard or heard & {TEACHINGS, ""}:
-                    break
+    await keep_up(bell, TEACHINGS, SECONDS, partial(take, reader, teachings))
 
 
 async def take(reader: Reader, teachings: Teachings, known: object = None) -> object:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 
 from bot import numbers
-from escalation.bell import TEXTS, Bell, is_ending
+from escalation.bell import TEXTS, Bell, keep_up
 from escalation.editions import OPEN, Editions, State
 from escalation.ledger import LedgerIsAway
 from escalation.listings import published as published_services
@@ -36,15 +38,7 @@ async def follow(catalogue: Catalogue, directory: Directory, editions: Editions,
 
     What was taken stays when the ledger is away.
     """
-    known: object = None
-    with bell.subscribe() as ear:
-        while not is_ending():
-            known = await take(catalogue, directory, editions, known)
-            heard: set[str] = set()
-            while not is_ending():
-                heard = await ear.wait(SECONDS)
-                if not heard or heard & {TEXTS, ""}:
-                    break
+    await keep_up(bell, TEXTS, SECONDS, partial(take, catalogue, directory, editions))
 
 
 async def take(catalogue: Catalogue, directory: Directory, editions: Editions, known: object = None) -> object:

@@ -26,7 +26,7 @@ UNDERSTOOD = ("en", "sq", "hbs", "ro", "bg", "mk", "el", "tr", "uk", "ru", "ar",
 NEIGHBOURS = ("rom", "ps", "de", "it", "hu", "fr", "es")
 """Languages that are only told apart from the others, so that they are asked about and not taken for Albanian or English."""
 
-SURE = 0.8
+SURE = 0.73
 """Below this the child is asked."""
 
 STAY = 0.95
@@ -34,6 +34,9 @@ STAY = 0.95
 
 RARELY = 0.01
 """How likely a child writes in a language that is not offered, against each locale that is."""
+
+IN_LATIN = 0.3
+"""How many of those whose language has a script of its own type it in Latin letters: few enough that «kako si» alone is no Macedonian."""
 
 WORD_WEIGHT = 1_000_000
 """A word that makes up one in a million of a language's words would count as little as one never seen (found on the examples)."""
@@ -75,6 +78,7 @@ _SCRIPTS = {
 }
 """The languages of each script. All of them are also typed in Latin letters."""
 
+_OWN_SCRIPT = frozenset({"el", "ar", "fa", "ps", "bg", "mk", "uk", "ru"})
 _KNOWN = (*UNDERSTOOD, *NEIGHBOURS)
 _COLUMN = {language: column for column, language in enumerate(_KNOWN)}
 
@@ -188,12 +192,18 @@ class Languages:
 def _prior(offered: Iterable[str], script: str) -> NDArray[np.float64]:
     """How likely each language is before anything is read: as likely as the locales that it is offered in and written in this script in.
 
-    Serbian alone is offered in two; whoever types a language in a script that is not its own counts once.
+    Serbian alone is offered in two; whoever types a language in a script that is not its own counts once, and in Latin letters less.
     """
     locales: Counter[str] = Counter()
     for locale in offered:
         locales[language_of(locale)] += locale.endswith("-Cyrl") == (script == "cyrillic")
-    return np.log([max(locales[language], 1) if language in locales else RARELY for language in _KNOWN])
+    typed = IN_LATIN if script == "latin" else 1.0
+    return np.log(
+        [
+            (max(locales[language], 1) if language in locales else RARELY) * (typed if language in _OWN_SCRIPT else 1.0)
+            for language in _KNOWN
+        ]
+    )
 
 
 def _plain(text: str) -> str:

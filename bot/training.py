@@ -19,6 +19,10 @@ from bot.language import Words
 from bot.settings import ROOT, Settings
 from nlu.languages import language_of
 
+_EVERYDAY = 20
+"""How often a word of nlu/everyday.yml counts: examples are what children tell in whole sentences, where greetings are rare (found on half of those words,
+tried on the other half)."""
+
 Progress = Callable[[str], None]
 
 
@@ -99,13 +103,19 @@ def words_file(settings: Settings) -> Path:
 
 
 def _lines(nlu: Path, *beside: Path) -> Iterator[tuple[str, str]]:
-    """Every example message with its language, the words of the glossaries, and the most usual words of languages that are not offered."""
+    """Every example message with its language, the words of the glossaries, the most usual words of languages that are not offered, and everyday ones."""
     for folder in (nlu, *beside):
         yield from example_lines(folder)
         for path in sorted(folder.glob("glossary/*.tsv")):
             for row in path.read_text(encoding="utf-8").splitlines()[1:]:
                 yield path.stem, row.split("\t")[0]
-    yield from yaml.load((nlu / "common.yml").read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items()
+    yield from _usual(nlu / "common.yml")
+    for _ in range(_EVERYDAY):
+        yield from _usual(nlu / "everyday.yml")
+
+
+def _usual(path: Path) -> Iterator[tuple[str, str]]:
+    yield from yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items()
 
 
 def example_lines(nlu: Path) -> Iterator[tuple[str, str]]:

@@ -70,10 +70,7 @@ def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
             words.update(re.findall(r"[a-z']+", gloss.lower()))
     stems = {word[:length] for word in words for length in range(max(5, len(word) - 2), len(word) + 1)}
     counts = Counter(
-        word
-        for line in lines()
-        if line.locale in _LOCALES
-        for word in {fold(word) for word in _SMALL.findall(line.text)}
+        word for line in lines(only=_LOCALES) for word in {fold(word) for word in _SMALL.findall(line.text)}
     )
     written = {word for word, count in counts.items() if count >= _OFTEN} - words_for("first_names")
     return frozenset(words | written | words_for("ordinary")), frozenset(stems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,14 +36,19 @@ class Line:
         return language_of(self.locale)
 
 
-def lines(folder: Path = FOLDER, *, repeated: bool = False) -> list[Line]:
-    """Return every line of every locale under `folder`, each text once per locale unless they may be `repeated`.
+def lines(folder: Path = FOLDER, only: Iterable[str] = ("*",), *, repeated: bool = False) -> list[Line]:
+    """Return every line of every locale under `folder`, or of `only` some, each text once per locale unless they may be `repeated`.
 
     Raises ValueError naming a file that is not as it should be.
     """
     every = [
-        *(line for path in sorted(folder.glob("*/disclosures.yml")) for line in _disclosures(path)),
-        *(line for path in sorted(folder.glob("*/topics.yml")) for line in _topics(path)),
+        *(
+            line
+            for locale in only
+            for path in sorted(folder.glob(f"{locale}/disclosures.yml"))
+            for line in _disclosures(path)
+        ),
+        *(line for locale in only for path in sorted(folder.glob(f"{locale}/topics.yml")) for line in _topics(path)),
     ]
     if repeated:
         return every

@@ -25,6 +25,25 @@ _ARABIC = {
     "ھ": "ه", "ۀ": "ه", "ء": "", "ـ": "", "؟": "?", "،": ",", "؛": ";",
 }  # fmt: skip
 _PLAIN = str.maketrans(_LATIN | _CYRILLIC | _GREEK | _ARABIC)
+_UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
+"""Unicode's categories of marks on a letter and of characters that are not seen."""
+
+_ALPHABETS_END = 0x2E80
+"""Beyond it are the many thousand signs of writing that has no alphabet, which nobody shall be able to fill the memory with."""
+
+
+class _Letters(dict[int, str]):
+    """What becomes of each letter, kept for those of the alphabets: dictionaries have millions of words, but few letters."""
+
+    def __missing__(self, code: int) -> str:
+        apart = unicodedata.normalize("NFKD", chr(code).translate(_PLAIN))
+        plain = "".join(part for part in apart if unicodedata.category(part) not in _UNSEEN).translate(_PLAIN)
+        if code < _ALPHABETS_END:
+            self[code] = plain
+        return plain
+
+
+_LETTERS = _Letters()
 _STRETCHED = re.compile(r"(\D)\1{2,}", re.DOTALL)
 
 
@@ -35,17 +54,7 @@ def fold(word: str) -> str:
     All Cyrillic languages share one transliteration, so that Serbian in either script is the same word, and the Slavic
     languages help each other.
     """
-    if word.isascii():
-        plain = word.lower()
-    else:
-        composed = unicodedata.normalize("NFKC", word).lower().translate(_PLAIN)
-        if not composed.isascii():
-            apart = unicodedata.normalize("NFKD", composed)
-            composed = "".join(
-                letter for letter in apart if unicodedata.category(letter) not in {"Mn", "Me", "Cf", "Cc"}
-            )
-            composed = composed.translate(_PLAIN)
-        plain = composed
+    plain = word.lower() if word.isascii() else unicodedata.normalize("NFKC", word).lower().translate(_LETTERS)
     return _STRETCHED.sub(r"\1\1", plain)
 
 

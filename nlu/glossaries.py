@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from sys import intern
 
@@ -113,6 +114,7 @@ class Glossary:
     def open(cls, path: Path, pivot: Callable[[str], str]) -> Glossary:
         """Read the glossary at `path` with its glosses brought to one form by `pivot`."""
         raw = entries(path)
+        pivot = cache(pivot)  # many words mean the same
         words = {key: intern(pivot(gloss)) for key, gloss in raw.items()}
         fingerprint = "\n".join([_FORMAT, *sorted(raw)]).encode()
         table = lemmas(path.stem, raw.__contains__, fingerprint)

@@ -7,6 +7,7 @@ of its own entries a form belongs to. So the dictionary is read once, and what i
 
 from __future__ import annotations
 
+import functools
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
@@ -73,14 +74,14 @@ def _pairs(language: str) -> Iterable[tuple[str, str]]:
     if language not in SUPPORTED_LANGUAGES:
         return
     dictionary = DefaultDictionaryFactory(cache_max_size=1).get_dictionary(language)
+    base_of = functools.cache(fold)  # a base has many forms
     later = []
     for form in dictionary:
-        base = dictionary[form]
-        folded = fold(form)
+        folded, base = fold(form), base_of(dictionary[form])
         if folded == form:
-            yield folded, fold(base)
+            yield folded, base
         else:
-            later.append((folded, fold(base)))
+            later.append((folded, base))
     yield from later
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -44,10 +45,11 @@ def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER, tau
     examples = read(nlu, progress, taught)
     progress(f"disclosures: looking at {len(examples)} lines")
     matrix = numbers(examples)
-    progress("disclosures: choosing thresholds on a part of them")
-    thresholds = choose_thresholds(examples, matrix)
-    progress("disclosures: fitting the models")
-    Weigher.fit(examples, thresholds, matrix=matrix).save(folder)
+    progress("disclosures: fitting the models, and others on a part of the lines to choose thresholds")
+    with ThreadPoolExecutor(2) as both:  # multiplying matrices lets other threads run
+        fitted = both.submit(Weigher.fit, examples, matrix=matrix)
+        thresholds = both.submit(choose_thresholds, examples, matrix).result()
+        fitted.result().with_thresholds(thresholds).save(folder)
     progress(f"disclosures: done (noticed from {thresholds.noticed:.2f}, alarmed from {thresholds.alarmed:.2f})")
 
 

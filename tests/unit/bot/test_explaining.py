@@ -7,7 +7,7 @@ from tiny_model import tiny_weigher
 
 from bot.disclosure import Detector
 from bot.explaining import MOST, explain
-from bot.language import Languages, Words
+from bot.language import SURE, Languages, Words
 from bot.meaning import Meanings
 from bot.understanding import Understanding
 
@@ -64,7 +64,7 @@ def test_a_language_that_is_asked_is_shown_as_asked(untrained: Understanding) ->
     understood = untrained.of("mm ok")
     assert understood.heard.locale is None
     (language,) = _lines(list(explain(untrained, understood, None, 0.0)), "language")
-    assert f"; answered in none, asked below 0.80, read as {understood.read_as}" in language
+    assert f"; answered in none, asked below {SURE:.2f}, read as {understood.read_as}" in language
 
 
 def test_every_word_is_shown_with_its_plain_english(untrained: Understanding) -> None:
@@ -183,7 +183,7 @@ def test_an_empty_text_ends_after_its_language(understanding: Understanding, typ
     understood = understanding.of(typed)
     assert list(explain(understanding, understood, None, 0.0)) == [
         "text        ",
-        "language    no letters; answered in none, asked below 0.80, read as en",
+        f"language    no letters; answered in none, asked below {SURE:.2f}, read as en",
     ]
 
 

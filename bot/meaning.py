@@ -14,13 +14,16 @@ from pathlib import Path
 import yaml
 
 from locales.catalogue import STANDS_ON
-from locales.scripts import to_latin
+from nlu.folding import fold
 
 MOST_WORDS = 7
 """A longer message says something of its own and is not read as a bare yes or no."""
 
 _LATIN = re.compile(r"[a-zA-Z]")
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+_HALF_SPACE = "\u200c"
+"""Stands between the parts of a Persian word, where others type a space."""
+
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Meaning(StrEnum):
@@ -86,7 +89,7 @@ def _unstretch(said: str) -> str:
 
 
 def _fold(text: str) -> str:
-    """Small letters, Latin, without marks, punctuation or stretched letters: "Neee!!" and "ne" are the same answer."""
-    plain = unicodedata.normalize("NFKD", to_latin(text).lower().replace("đ", "dj"))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"(\w)\1{2,}", r"\1", " ".join(_WORD.findall(plain.replace("'", "").replace("’", ""))))
+    """Folded words without marks and punctuation: "Neee!!" and "ne", "hayır" and "hayir", «мой» and «мои» are the same answer."""
+    apart = unicodedata.normalize("NFKD", text.replace(_HALF_SPACE, " "))
+    plain = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return " ".join(_WORD.findall(fold(plain).replace("'", "")))

@@ -20,8 +20,9 @@ from bot.settings import ROOT, Settings
 from nlu.languages import language_of
 
 _EVERYDAY = 20
-"""How often a word of nlu/everyday.yml counts: examples are what children tell in whole sentences, where greetings are rare (found on half of those words,
-tried on the other half)."""
+"""How often a word of nlu/everyday.yml counts: examples are what children tell in whole sentences, where greetings are rare.
+
+Found on half of those words, tried on the other half."""
 
 Progress = Callable[[str], None]
 
@@ -103,7 +104,7 @@ def words_file(settings: Settings) -> Path:
 
 
 def _lines(nlu: Path, *beside: Path) -> Iterator[tuple[str, str]]:
-    """Every example message with its language, the words of the glossaries, the most usual words of languages that are not offered, and everyday ones."""
+    """Every example message with its language, the words of the glossaries, the most usual ones of languages not offered, and everyday ones."""
     for folder in (nlu, *beside):
         yield from example_lines(folder)
         for path in sorted(folder.glob("glossary/*.tsv")):

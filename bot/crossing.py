@@ -18,7 +18,7 @@ from nlu.marks import Judged
 from nlu.reading import Reading
 from nlu.training import PARTS, between, folds, read
 from nlu.vectors import LinearModel, vectorise
-from nlu.weighing import Example, Weigher
+from nlu.weighing import Example, Weigher, numbers
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,13 @@ def cross_validate(say: Callable[[str], None]) -> list[Crossed]:
 
 def _weighed(examples: Sequence[Example], fold: NDArray[np.int64], say: Callable[[str], None]) -> list[Weighed]:
     """Weigh every line by a weigher that was fitted on the other parts; it fills in every label, whatever the chance."""
+    matrix = numbers([one.reading for one in examples])
     weighed: dict[int, Weighed] = {}
     for held in range(PARTS):
         say(f"cross-validation: disclosures, part {held + 1} of {PARTS}")
-        weigher = Weigher.fit([one for one, where in zip(examples, fold, strict=True) if where != held])
-        judged = np.flatnonzero(fold == held)
-        weights = weigher.weigh_all([examples[int(at)].reading for at in judged])
+        fitted, judged = np.flatnonzero(fold != held), np.flatnonzero(fold == held)
+        weigher = Weigher.fit([examples[int(at)] for at in fitted], matrix=matrix[fitted])
+        weights = weigher.weigh_all(matrix[judged])
         for at, weight in zip(judged.tolist(), weights, strict=True):
             weighed[at] = Weighed.of("", examples[at].reading, weight)
     return [weighed[at] for at in range(len(examples))]

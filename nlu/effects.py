@@ -19,7 +19,7 @@ from nlu.marks import Judged, by_locale, read_test
 from nlu.reading import Reader
 from nlu.share import Share
 from nlu.training import read
-from nlu.weighing import Weigher
+from nlu.weighing import Weigher, numbers
 
 _SHOWN = (
     "disclosure noticed",
@@ -145,7 +145,7 @@ def _judge(weigher: Weigher, unseen: Sequence[Line], material: Material) -> list
     readings = [reader.read(line.text, line.locale) for line in unseen]
     thresholds = weigher.thresholds
     found = []
-    for line, weight in zip(unseen, weigher.weigh_all(readings), strict=True):
+    for line, weight in zip(unseen, weigher.weigh_all(numbers(readings)), strict=True):
         urgency = "none"
         if weight.disclosure >= thresholds.noticed:
             urgency = weight.likeliest_urgency if weight.disclosure >= thresholds.alarmed else "concern"

@@ -44,7 +44,7 @@ def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER, tau
     """
     examples = read(nlu, progress, taught)
     progress(f"disclosures: looking at {len(examples)} lines")
-    matrix = numbers(examples)
+    matrix = numbers([one.reading for one in examples])
     progress("disclosures: fitting the models, and others on a part of the lines to choose thresholds")
     with ThreadPoolExecutor(2) as both:  # multiplying matrices lets other threads run
         fitted = both.submit(Weigher.fit, examples, matrix=matrix)
@@ -71,7 +71,7 @@ def choose_thresholds(examples: Sequence[Example], matrix: csr_matrix | None = N
     Noticing comes first (promise 1): see `between`.
     """
     fold = folds([one.reading for one in examples])
-    matrix = numbers(examples) if matrix is None else matrix
+    matrix = numbers([one.reading for one in examples]) if matrix is None else matrix
     fitted, held = np.flatnonzero(fold), np.flatnonzero(fold == 0)
     some = [examples[int(at)] for at in fitted]
     urgency = fit_urgency(matrix[fitted], some)

@@ -7,7 +7,7 @@ from nlu.effects import Effect, Material, effect, keep
 from nlu.examples import FOLDER
 from nlu.reading import Reader
 from nlu.share import Share
-from nlu.weighing import Thresholds, Weigher
+from nlu.weighing import Thresholds, Weigher, numbers
 
 HEAD = "kind\tcategory\turgency\tperspective\tstyle\ttext"
 
@@ -137,7 +137,7 @@ def _between(weigher: Weigher, learned: Path, folder: Path) -> Thresholds:
     keep(path, folder)
     _add(path / "glossary" / "rom.tsv", "marel\tbeats\nman\tme")
     after = Reader(path / "glossary").read("murro dad marel man", "rom")
-    lower, higher = (one.disclosure for one in weigher.weigh_all([before, after]))
+    lower, higher = (one.disclosure for one in weigher.weigh_all(numbers([before, after])))
     assert lower < higher
     return Thresholds((lower + higher) / 2, 1.0, 1.0)
 

@@ -111,12 +111,11 @@ def _lines(nlu: Path, *beside: Path) -> Iterator[tuple[str, str]]:
             for row in path.read_text(encoding="utf-8").splitlines()[1:]:
                 yield path.stem, row.split("\t")[0]
     yield from _usual(nlu / "common.yml")
-    for _ in range(_EVERYDAY):
-        yield from _usual(nlu / "everyday.yml")
+    yield from _EVERYDAY * _usual(nlu / "everyday.yml")
 
 
-def _usual(path: Path) -> Iterator[tuple[str, str]]:
-    yield from yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items()
+def _usual(path: Path) -> list[tuple[str, str]]:
+    return list(yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).items())
 
 
 def example_lines(nlu: Path) -> Iterator[tuple[str, str]]:

@@ -31,11 +31,14 @@ WIDTH = len(_SPACE_WEIGHTS) << _SPACE_BITS
 _MOST_PAIRED = 40
 """Pairs are made of at most this many different words, so that a long message stays cheap."""
 
-_FEW_STEPS = 4
-"""Passes over the lines of a fit that starts from a fitted model: enough for some new lines, in seconds."""
+_FEW_STEPS = 2
+"""Steps of a fit that starts from a fitted model: enough for some new lines, in seconds."""
 
-_TOLERANCE = 0.01
-"""Where a fit may stop, as a share of the largest weight by which the last pass over the lines changed one."""
+_TOLERANCE = 1e-3
+"""Where a fit may stop, as the steepest slope that is left.
+
+At 2e-3 it lets 29 instead of 24 of 100 look-alikes through; at 3e-4 it takes four times as long.
+"""
 
 _LONGEST = 5
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -137,7 +140,7 @@ class LinearModel:
     def fit(self, matrix: csr_matrix, labels: Sequence[str], start: LinearModel | None = None) -> LinearModel:
         """Learn which label each row has, every label counting the same however many rows it has.
 
-        With a fitted model to `start` from, a few passes from there have to do.
+        With a fitted model to `start` from, a few steps from there have to do.
         """
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
@@ -149,10 +152,8 @@ class LinearModel:
         classifier = LogisticRegression(
             C=self._strength,
             class_weight="balanced",
-            solver="saga",  # as good as lbfgs in half its time, and twice as many lines take only twice as long
+            solver="newton-cg",  # stays with single precision: as good as lbfgs in a third of its time
             tol=_TOLERANCE,
-            max_iter=1000,
-            random_state=0,
         )
         if start is not None and start.labels == tuple(sorted(set(labels))) and len(start.labels) > 2:
             classifier.set_params(warm_start=True, max_iter=_FEW_STEPS)

@@ -34,6 +34,8 @@ _STRENGTH = {"kind": 10.0, "telling": 5.0}
 _RAREST = {"kind": 8, "telling": 3}
 """In how many lines a column has to occur. With twelve labels the rarest columns cost half the time of a fit and change next to nothing:
 on half of the lines 3, 5, 6 and 10 let the same look-alikes through, to a point."""
+_TOLERANCE = 1e-4
+"""Fits that stopped at 1e-3 let 38 instead of 32 of 100 look-alikes through at 95 % noticed."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def fit_noticing(
         "telling": [one.kind for one in examples],
     }
     return {
-        name: LinearModel(_STRENGTH[name], rarest=_RAREST[name]).fit(
+        name: LinearModel(_STRENGTH[name], rarest=_RAREST[name], tolerance=_TOLERANCE).fit(
             matrix, labels[name], start=start[name] if start is not None else None
         )
         for name in _NOTICING

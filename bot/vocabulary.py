@@ -5,8 +5,11 @@ They are those of the glossaries, of the lines that editors wrote, and "ordinary
 
 from __future__ import annotations
 
+import json
 import re
+import zlib
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +18,7 @@ import yaml
 from nlu.examples import lines
 from nlu.folding import fold
 from nlu.glossaries import entries
+from nlu.lemmas import CACHE, keep
 from nlu.reading import FOLDER
 
 _LANGUAGES = ("en", "sq", "hbs")
@@ -23,6 +27,9 @@ _LANGUAGES = ("en", "sq", "hbs")
 _LOCALES = ("en", "sq", "sr-Latn", "hr", "bs")
 _OFTEN = 2
 """Lines that have to have a word before it counts as usual: among many thousand, one may call somebody by a name in small letters."""
+
+_FORMAT = b"1"
+"""Changes when the words are to be read again although no source has changed."""
 
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{2,40}(?:['’][^\W\d_]{1,20})?")
 
@@ -62,7 +69,29 @@ def _peoples() -> tuple[str, ...]:
 
 @cache
 def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
-    """The words of the glossaries with their plain English, and their stems; and the words that editors' lines write small."""
+    """The words of the glossaries with their plain English, and their stems; and the words that editors' lines write small.
+
+    Kept between starts, for reading all the lines takes seconds.
+    """
+    state = zlib.crc32(b"\n".join([_FORMAT, *(path.read_bytes() for path in _sources())]))
+    kept = CACHE / f"usual-{state:08x}.json"
+    try:
+        known, stems = json.loads(kept.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        known, stems = map(sorted, _read_usual_words())
+        text = json.dumps([known, stems])
+        keep(kept, lambda file: file.write_text(text, encoding="utf-8"))
+    return frozenset(known), frozenset(stems)
+
+
+def _sources() -> Iterator[Path]:
+    yield Path(__file__).parent / "names.yml"
+    yield from (FOLDER / f"{language}.tsv" for language in _LANGUAGES)
+    for locale in _LOCALES:
+        yield from sorted((FOLDER.parent / locale).glob("*.yml"))
+
+
+def _read_usual_words() -> tuple[set[str], set[str]]:
     words: set[str] = set()
     for language in _LANGUAGES:
         for entry, gloss in entries(FOLDER / f"{language}.tsv").items():
@@ -73,4 +102,4 @@ def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
         word for line in lines(only=_LOCALES) for word in {fold(word) for word in _SMALL.findall(line.text)}
     )
     written = {word for word, count in counts.items() if count >= _OFTEN} - words_for("first_names")
-    return frozenset(words | written | words_for("ordinary")), frozenset(stems)
+    return words | written | words_for("ordinary"), stems

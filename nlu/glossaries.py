@@ -5,6 +5,8 @@ Editors write `glossary/<language>.tsv` (lemma, gloss). Here it becomes somethin
 
 from __future__ import annotations
 
+import json
+import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -14,7 +16,7 @@ from sys import intern
 
 from nlu.folding import fold, unstretch
 from nlu.latin import respelt, sounds
-from nlu.lemmas import Lemmas, lemmas
+from nlu.lemmas import CACHE, Lemmas, keep, kept, lemmas
 
 LONGEST = 4
 """An expression has at most this many words."""
@@ -71,6 +73,21 @@ def rows(path: Path) -> Iterator[tuple[str, str]]:
             yield word.strip(), gloss.strip()
 
 
+def _pivoted(path: Path, raw: Mapping[str, str], pivot: Callable[[str], str]) -> dict[str, str]:
+    """The entries of the glossary at `path` with their glosses brought to one form; kept between starts, for that takes seconds."""
+    english = path.with_name("en.tsv")
+    state = "\n".join([_FORMAT, *raw, *raw.values(), english.read_text(encoding="utf-8") if english.is_file() else ""])
+    file = CACHE / f"{path.stem}-{zlib.crc32(state.encode()):08x}.json"
+    try:
+        glosses: list[str] = json.loads(file.read_text(encoding="utf-8"))
+        return {key: intern(gloss) for key, gloss in zip(raw, glosses, strict=True)}
+    except (OSError, ValueError, TypeError):
+        pivot = cache(pivot)  # many words mean the same
+        words = {key: intern(pivot(gloss)) for key, gloss in raw.items()}
+        keep(file, lambda unfinished: unfinished.write_text(json.dumps([*words.values()]), encoding="utf-8"))
+        return words
+
+
 def _one_letter_less(word: str) -> list[str]:
     """Return the forms of a word in which one letter, but the first, is missing: two words that share one are a slip apart."""
     return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
@@ -114,13 +131,15 @@ class Glossary:
     def open(cls, path: Path, pivot: Callable[[str], str]) -> Glossary:
         """Read the glossary at `path` with its glosses brought to one form by `pivot`."""
         raw = entries(path)
-        pivot = cache(pivot)  # many words mean the same
-        words = {key: intern(pivot(gloss)) for key, gloss in raw.items()}
+        words = _pivoted(path, raw, pivot)
         fingerprint = "\n".join([_FORMAT, *sorted(raw)]).encode()
         table = lemmas(path.stem, raw.__contains__, fingerprint)
         roots = _roots(words)
         heard = _heard(words, path.stem)
-        return cls(path.stem, heard | words, table, roots, Lemmas.of(_slips(roots)))
+        slips = kept(
+            CACHE / "slips" / f"{path.stem}-{zlib.crc32(fingerprint):08x}.npz", lambda: Lemmas.of(_slips(roots))
+        )
+        return cls(path.stem, heard | words, table, roots, slips)
 
     def taught(self, words: Mapping[str, str]) -> Glossary:
         """This glossary with more words, folded and with their glosses as they are; of two equal entries the taught one counts.

@@ -112,22 +112,31 @@ def lemmas(language: str, known: Callable[[str], bool], fingerprint: bytes, cach
     `known` says whether a folded form is an entry to arrive at; `fingerprint` names the state of those entries, so that a cached table is
     used only for the glossary it was made from.
     """
-    path = cache / f"{language}-{zlib.crc32(fingerprint):08x}.npz"
+    return kept(cache / f"{language}-{zlib.crc32(fingerprint):08x}.npz", lambda: _compile(language, known))
+
+
+def kept(path: Path, make: Callable[[], Lemmas]) -> Lemmas:
+    """Return the table that an earlier start left at `path`; otherwise `make` it and leave it there."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             return Lemmas(stored["hashes"], stored["places"], tuple(stored["bases"].tobytes().decode().split("\n")))
     except (OSError, ValueError, KeyError):
-        pass
-    table = _compile(language, known)
+        table = make()
+    text = np.frombuffer("\n".join(table.bases).encode(), dtype=np.uint8)
+    keep(path, lambda file: np.savez(file, hashes=table.hashes, places=table.places, bases=text))
+    return table
+
+
+def keep(path: Path, write: Callable[[Path], object]) -> None:
+    """Have `write` make the file at `path`, whole or not at all, in the place of the oldest of its language and kind; where it cannot, so be it."""
     try:
-        cache.mkdir(parents=True, exist_ok=True)
-        tables = sorted(cache.glob(f"{language}-*.npz"), key=lambda table: table.stat().st_mtime)
-        for outdated in tables[: 1 - _KEPT]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        language, _, _ = path.name.rpartition("-")
+        kept = sorted(path.parent.glob(f"{language}-*{path.suffix}"), key=lambda file: file.stat().st_mtime)
+        for outdated in kept[: 1 - _KEPT]:
             outdated.unlink(missing_ok=True)
-        unfinished = path.with_suffix(".new.npz")
-        text = np.frombuffer("\n".join(table.bases).encode(), dtype=np.uint8)
-        np.savez(unfinished, hashes=table.hashes, places=table.places, bases=text)
+        unfinished = path.with_suffix(f".new{path.suffix}")
+        write(unfinished)
         unfinished.replace(path)
     except OSError:
         pass
-    return table

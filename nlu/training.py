@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
-from threadpoolctl import threadpool_limits
 
 from nlu import taught as taught_beside
 from nlu.examples import FOLDER, lines
@@ -46,14 +44,10 @@ def train(folder: Path, progress: Callable[[str], None], nlu: Path = FOLDER, tau
     examples = read(nlu, progress, taught)
     progress(f"disclosures: looking at {len(examples)} lines")
     matrix = numbers([one.reading for one in examples])
-    progress("disclosures: fitting the models, and others on a part of the lines to choose thresholds")
-    with (
-        threadpool_limits(1),
-        ThreadPoolExecutor(2) as both,
-    ):  # one core each; multiplying matrices lets other threads run
-        fitted = both.submit(Weigher.fit, examples, matrix=matrix)
-        thresholds = both.submit(choose_thresholds, examples, matrix).result()
-        fitted.result().with_thresholds(thresholds).save(folder)
+    progress("disclosures: choosing thresholds on a part of them")
+    thresholds = choose_thresholds(examples, matrix)
+    progress("disclosures: fitting the models")
+    Weigher.fit(examples, thresholds, matrix=matrix).save(folder)
     progress(f"disclosures: done (noticed from {thresholds.noticed:.2f}, alarmed from {thresholds.alarmed:.2f})")
 
 

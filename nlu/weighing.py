@@ -166,10 +166,6 @@ class Weigher:
         }
         return cls(models, thresholds or Thresholds())
 
-    def with_thresholds(self, thresholds: Thresholds) -> Weigher:
-        """The same models, noticing and alarming from other chances on."""
-        return Weigher(self._models, thresholds)
-
     def weigh(self, reading: Reading) -> Weight:
         """Weigh one message. The labels are filled in only where a disclosure is possible, because most messages are none."""
         matrix = numbers([reading])

@@ -35,7 +35,7 @@ class Page(OnTheWeb):
         self._n += 1
         await self._socket.send(json.dumps({"kind": "text", "text": text, "n": self._n}))
         answer = []
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(90):
             while (frame := json.loads(await self._socket.recv())).get("n") != self._n:
                 answer += [bubble["text"] for bubble in frame.get("bubbles", [])]
         return "\n".join(answer)

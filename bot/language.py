@@ -78,7 +78,7 @@ _SCRIPTS = {
 }
 """The languages of each script. All of them are also typed in Latin letters."""
 
-_OWN_SCRIPT = frozenset({"el", "ar", "fa", "ps", "bg", "mk", "uk", "ru"})
+_OWN_SCRIPT = frozenset().union(*(own for script, (_, own) in _SCRIPTS.items() if script != "latin")) - {"hbs"}
 _KNOWN = (*UNDERSTOOD, *NEIGHBOURS)
 _COLUMN = {language: column for column, language in enumerate(_KNOWN)}
 

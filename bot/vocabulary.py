@@ -77,7 +77,7 @@ def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
     kept = CACHE / f"usual-{state:08x}.json"
     try:
         known, stems = json.loads(kept.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         known, stems = map(sorted, _read_usual_words())
         text = json.dumps([known, stems])
         keep(kept, lambda file: file.write_text(text, encoding="utf-8"))

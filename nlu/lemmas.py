@@ -8,11 +8,13 @@ of its own entries a form belongs to. So the dictionary is read once, and what i
 from __future__ import annotations
 
 import functools
+import os
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,7 +122,7 @@ def kept(path: Path, make: Callable[[], Lemmas]) -> Lemmas:
     try:
         with np.load(path, allow_pickle=False) as stored:
             return Lemmas(stored["hashes"], stored["places"], tuple(stored["bases"].tobytes().decode().split("\n")))
-    except (OSError, ValueError, KeyError):
+    except (OSError, EOFError, ValueError, KeyError, BadZipFile):
         table = make()
     text = np.frombuffer("\n".join(table.bases).encode(), dtype=np.uint8)
     keep(path, lambda file: np.savez(file, hashes=table.hashes, places=table.places, bases=text))
@@ -135,7 +137,9 @@ def keep(path: Path, write: Callable[[Path], object]) -> None:
         kept = sorted(path.parent.glob(f"{language}-*{path.suffix}"), key=lambda file: file.stat().st_mtime)
         for outdated in kept[: 1 - _KEPT]:
             outdated.unlink(missing_ok=True)
-        unfinished = path.with_suffix(f".new{path.suffix}")
+        unfinished = path.with_suffix(
+            f".{os.getpid()}{path.suffix}"
+        )  # the application and Rasa may make the same one at once
         write(unfinished)
         unfinished.replace(path)
     except OSError:

@@ -16,8 +16,9 @@ from bot.disclosure import Weighed, judge
 from nlu.examples import FOLDER, Line, lines
 from nlu.marks import Judged
 from nlu.reading import Reading
+from nlu.topics import fit_topics
 from nlu.training import PARTS, between, folds, read
-from nlu.vectors import LinearModel, vectorise
+from nlu.vectors import vectorise
 from nlu.weighing import Example, Weigher, numbers
 
 
@@ -84,7 +85,7 @@ def _topics(
     found: dict[int, str] = {}
     for held in range(PARTS):
         judged = np.flatnonzero(fold[asked] == held)
-        model = LinearModel().fit(matrix[fold[asked] != held], labels[fold[asked] != held].tolist())
+        model = fit_topics(matrix[fold[asked] != held], labels[fold[asked] != held].tolist())
         best = model.probabilities(matrix[judged]).argmax(axis=1)
         found |= {int(asked[at]): model.labels[place] for at, place in zip(judged, best, strict=True)}
     return found

@@ -28,7 +28,7 @@ def commands(on_ledger: OnLedger, settings: Callable[[], Settings]) -> click.Gro
     @click.option(
         "--effect",
         is_flag=True,
-        help="Also what the changes since the last training do on the test sets (about a minute).",
+        help="Also what the changes since the last training do on the test sets (takes minutes).",
     )
     def check_nlu(*, effect: bool) -> None:
         """Look for duplicates, contradictions and broken entries; one line each. The exit code is 1 where something is wrong."""

@@ -1,7 +1,8 @@
-"""What a change of lines or glossaries does to understanding, before anybody trains anew: judged on the test sets, in a minute.
+"""What a change of lines or glossaries does to understanding, before anybody trains anew: judged on the test sets.
 
 The trained models know the lines they came from (`learned`, a copy that training leaves). A new word only changes how messages are
-read. New lines are learned on top of the trained models, in a few steps instead of many; the full training may differ a little.
+read, which is judged in a minute. Where lines have changed the models are fitted anew, in some minutes; only the thresholds stay, and the
+topics, which lines of disclosures do not change.
 """
 
 from __future__ import annotations
@@ -96,8 +97,8 @@ def effect(weigher: Weigher, learned: Material, now: Material, tests: Path, say:
     unseen = read_test(tests)
     before = _judge(weigher, unseen, learned)
     if lines_changed:
-        say("learning the new lines on top of the trained models")
-        weigher = Weigher.fit(read(now.folder, say, now.taught), weigher.thresholds, start=weigher)
+        say("learning all lines, the new ones among them")
+        weigher = Weigher.fit(read(now.folder, say, now.taught), weigher.thresholds)
     after = _judge(weigher, unseen, now)
     otherwise = [
         (line, was.urgency, then.urgency)

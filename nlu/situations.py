@@ -6,7 +6,7 @@ is one situation.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from nlu.reading import Reading
@@ -14,20 +14,17 @@ from nlu.reading import Reading
 ALIKE = 0.6
 """The share of words (Jaccard) from which on two lines are one situation."""
 
+_RAREST = 5
+"""Lines are compared when they share one of the so many rarest words of each: two lines that are alike nearly always do."""
+
 _USUAL = 400
 """A word in more lines than this does not bring lines together to be compared: it would be everybody's."""
-
-_RAREST = 4
-"""Lines are compared when they share one of their so many rarest words: two lines that are alike nearly always do."""
 
 
 def situations(readings: Sequence[Reading]) -> list[int]:
     """Return, for each reading, the number of its situation."""
     words = [frozenset(one.glossed.split()) for one in readings]
-    lines_of: dict[str, list[int]] = defaultdict(list)
-    for at, present in enumerate(words):
-        for word in present:
-            lines_of[word].append(at)
+    usual = Counter(word for present in words for word in present)
     parent = list(range(len(readings)))
 
     def root(at: int) -> int:
@@ -37,14 +34,18 @@ def situations(readings: Sequence[Reading]) -> list[int]:
         return at
 
     first: dict[frozenset[str], int] = {}
+    rare_in: dict[str, list[int]] = defaultdict(list)
     for at, present in enumerate(words):
         if (same := first.setdefault(present, at)) != at:
-            parent[root(at)] = root(same)
+            parent[at] = root(same)
             continue
-        rare = sorted(present, key=lambda word: (len(lines_of[word]), word))[:_RAREST]
-        near = {other for word in rare if len(lines_of[word]) <= _USUAL for other in lines_of[word] if other != at}
-        for other in near:
+        rare = [
+            word for word in sorted(present, key=lambda word: (usual[word], word))[:_RAREST] if usual[word] <= _USUAL
+        ]
+        for other in {other for word in rare for other in rare_in[word]}:
             shared = len(present & words[other])
             if shared >= ALIKE * (len(present) + len(words[other]) - shared):
                 parent[root(at)] = root(other)
+        for word in rare:
+            rare_in[word].append(at)
     return [root(at) for at in range(len(readings))]

@@ -34,6 +34,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu import taught
 from nlu.reading import Reader, Reading
+from nlu.topics import fit_topics
 from nlu.vectors import LinearModel, vectorise
 
 _MODEL = "topics.npz"
@@ -139,7 +140,7 @@ class TopicClassifier(GraphComponent, IntentClassifier):
         words = _taught_words()
         self._reader.teach(words)
         if examples:
-            self._model.fit(vectorise(self._read(examples)), [example.get(INTENT) for example in examples])
+            self._model = fit_topics(vectorise(self._read(examples)), [example.get(INTENT) for example in examples])
             with self._storage.write_to(self._resource) as folder:
                 self._model.save(folder / _MODEL)
                 (folder / _SPACE).write_text(_space())

@@ -198,7 +198,7 @@ async def write(locale: str, written: Written, desk: OnDesk, session: Editor) ->
     "/{locale}/effect", status_code=202, summary="Try what the drafts of a language would change", responses=DECIDED
 )
 async def effect(locale: str, desk: OnDesk, session: Editor) -> AskedAnswer:
-    """On the separate test sets, in a minute or two, beside the chat."""
+    """On the separate test sets, in a few minutes, beside the chat."""
     _must_be_there(locale)
     return AskedAnswer.of(await desk.lessons.ask(Wish.EFFECT, session.person.id, locale))
 

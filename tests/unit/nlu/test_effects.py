@@ -159,7 +159,7 @@ def test_a_word_that_means_nothing_is_listed_with_a_dash(
     )
 
 
-def test_a_new_line_is_listed_and_judged_after_adapting(
+def test_a_new_line_is_listed_and_judged_after_learning(
     weigher: Weigher, folder: Path, learned: Path, tests: Path, said: list[str]
 ) -> None:
     text = (folder / "en" / "disclosures.yml").read_text(encoding="utf-8")
@@ -169,7 +169,7 @@ def test_a_new_line_is_listed_and_judged_after_adapting(
     (tests / "en.tsv").write_text(f"{HEAD}\n{row}\n", encoding="utf-8")
     found = effect(weigher, Material(learned), Material(folder), tests, said.append)
     assert found.changed == ("+ en disclosure forced_labour urgent: grandpa makes me carry bricks all summer",)
-    assert said[0] == "learning the new lines on top of the trained models"
+    assert said[0] == "learning all lines, the new ones among them"
     assert list(found.after) == ["en", "rom", "all"]
     assert found.after["en"]["disclosure noticed"] == Share(1, 1)
     assert found.after["en"]["category right"] == Share(1, 1)

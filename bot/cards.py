@@ -10,7 +10,7 @@ import click
 
 from bot.content import OnLedger
 from locales import catalogue, service_entries
-from locales.cards import Card, CardIsImpossible, Theme, compose
+from locales.cards import Card, CardIsImpossible, Form, Theme, compose
 from locales.catalogue import NAMES
 
 if TYPE_CHECKING:
@@ -81,7 +81,6 @@ def command(on_ledger: OnLedger, settings: Callable[[], Settings]) -> click.Comm
 
 def _write(card: Card, folder: Path, country: str) -> None:
     from locales import printing
-    from locales.drawing import Form
 
     for form in Form:
         file = folder / "-".join(filter(None, (card.locale, country, card.theme, form)))

@@ -38,6 +38,14 @@ class Theme(StrEnum):
     TALK = "talk"
 
 
+class Form(StrEnum):
+    """What is printed: one card, a sheet of A4 with ten cards to cut out, or a poster with strips to tear off."""
+
+    CARD = "card"
+    SHEET = "sheet"
+    POSTER = "poster"
+
+
 NEEDS: Mapping[Theme, tuple[str, ...]] = {
     Theme.TRAVEL: ("emergency", "trafficking", "missing"),
     Theme.WORK: ("emergency", "trafficking", "children"),

@@ -10,13 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import partial
 from itertools import groupby
 
 import segno
 
-from locales.cards import Card, CardIsImpossible, Theme
+from locales.cards import Card, CardIsImpossible, Form, Theme
 from locales.catalogue import NAMES
 from locales.lettering import BOLD, LEADING, LEADING_ARABIC, REGULAR, Block, Box, NoSuchLetter, TextTooLong, fit
 
@@ -30,14 +29,6 @@ COLOURS = {Theme.TRAVEL: "#2d6380", Theme.WORK: "#7a5418", Theme.ONLINE: "#5b4a8
 
 STRIPS = 7
 """How many can be torn off a poster; each is as wide as a thumb and a half."""
-
-
-class Form(StrEnum):
-    """What is printed: one card, a sheet of A4 with ten cards to cut out, or a poster with strips to tear off."""
-
-    CARD = "card"
-    SHEET = "sheet"
-    POSTER = "poster"
 
 
 @dataclass(frozen=True, slots=True)

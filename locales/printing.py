@@ -8,8 +8,8 @@ from xml.sax.saxutils import quoteattr
 from fpdf import FPDF
 from fpdf.svg import SVGObject
 
-from locales.cards import Card
-from locales.drawing import Drawing, Form, Shape, draw
+from locales.cards import Card, Form
+from locales.drawing import Drawing, Shape, draw
 
 NO_TIME = datetime(2000, 1, 1, tzinfo=UTC)
 """What a PDF says of when it was made, the same for all: the same card is the same file."""

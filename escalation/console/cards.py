@@ -16,10 +16,8 @@ from escalation.console.door import Editor
 from escalation.console.page import signed_in_page
 from escalation.editions import State
 from escalation.listings import published
-from locales import printing
-from locales.cards import Card, CardIsImpossible, Theme, compose, countries
+from locales.cards import Card, CardIsImpossible, Form, Theme, compose, countries
 from locales.catalogue import NAMES, SOURCE, is_published
-from locales.drawing import Form
 
 pages = APIRouter(include_in_schema=False)
 
@@ -88,7 +86,7 @@ async def card_as_svg(desk: OnDesk, _: Editor, wanted: Chosen) -> Response:
 async def card_as_pdf(desk: OnDesk, _: Editor, wanted: Chosen) -> Response:
     """The same for a printer. Raises CardIsImpossible."""
     proof = await _proof(desk, _filled(desk, wanted))
-    drawn = await asyncio.to_thread(printing.pdf, proof.card, proof.form)
+    drawn = await asyncio.to_thread(_pdf, proof.card, proof.form)
     return Response(drawn, media_type="application/pdf", headers=_named(proof, "pdf"))
 
 
@@ -106,9 +104,21 @@ async def _proof(desk: Desk, wanted: Wanted) -> Proof:
         raise CardIsImpossible(f"Cards of this helpline lead to {urlsplit(desk.address).hostname}, and nowhere else.")
     words = await _take(desk)
     card = compose(desk.catalogue, desk.directory, wanted.locale, wanted.country, wanted.theme, wanted.address)
-    drawn = await asyncio.to_thread(printing.svg, card, Form(wanted.form))
+    drawn = await asyncio.to_thread(_svg, card, Form(wanted.form))
     drafts = sum(not is_published(card.locale, (key, ""), words) for key in card.keys)
     return Proof(card, Form(wanted.form), drawn, drafts)
+
+
+def _svg(card: Card, form: Form) -> str:
+    from locales import printing  # its libraries are a quarter of a start; most consoles print nothing
+
+    return printing.svg(card, form)
+
+
+def _pdf(card: Card, form: Form) -> bytes:
+    from locales import printing
+
+    return printing.pdf(card, form)
 
 
 async def _take(desk: Desk) -> dict[tuple[str, str, str], str]:

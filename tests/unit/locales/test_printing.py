@@ -12,9 +12,9 @@ from fontTools.pens.boundsPen import BoundsPen
 from fontTools.svgLib.path import parse_path
 
 from locales import catalogue, service_entries
-from locales.cards import LONGEST_ADDRESS, Card, CardIsImpossible, Theme, compose, countries
+from locales.cards import LONGEST_ADDRESS, Card, CardIsImpossible, Form, Theme, compose, countries
 from locales.catalogue import NAMES, Catalogue
-from locales.drawing import A4, CARD, Drawing, Form, draw
+from locales.drawing import A4, CARD, Drawing, draw
 from locales.printing import pdf, svg
 from locales.services import Directory
 

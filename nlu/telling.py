@@ -42,6 +42,10 @@ _AROUND = frozenset(
     "who which about with from to of in on at by for as also only just really very well please yes okay "
     "still his her him their new old other some write message basically . !".split()
 )
+_JUDGED = frozenset("normal wrong bad stupid terrible strange weird".split())
+"""What is asked or said of something that is not told: "is it normal that my uncle", "i did something bad"."""
+_ASKED_WITH = frozenset("? what".split())
+
 _HE_SAID = frozenset("he she they say tell i and but so that because".split())
 _ASKS = frozenset("who what where when why how which be do can".split())
 _YOU_TELL = re.compile(r"\byou (?:will |would )?(?:tell|say)\b")
@@ -80,9 +84,10 @@ def _begins(glosses: list[str], glossed: str) -> bool:
         if _HE_SAID.issuperset(glosses):
             return len(glosses) <= _SHORT  # "he told me"
         people = _PEOPLE if "happen" in glosses else frozenset()  # "he will tell my family" is a threat
-        return all(one in _AROUND | _TO_TELL | _NOT_YET | _ANYBODY | people for one in glosses)
+        return all(one in _AROUND | _JUDGED | _TO_TELL | _NOT_YET | _ANYBODY | people for one in glosses)
     first = next((at for at, one in enumerate(glosses) if one in _PEOPLE or one in _ANYBODY), None)
-    if first is None or not all(one in _AROUND or one in _PEOPLE or one in _ANYBODY for one in glosses):
+    around = _AROUND if _JUDGED.isdisjoint(glosses) else _AROUND | _JUDGED | _ASKED_WITH
+    if first is None or not all(one in around | _PEOPLE | _ANYBODY for one in glosses):
         return False
     named = {
         one if one in _PEOPLE - _NOBODY_KNOWN else "somebody" for one in glosses if one in _PEOPLE or one in _ANYBODY

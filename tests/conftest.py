@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from world import Program, World, assembled, free_port, rasa_process, start_program, stop
 
-from bot import assembly, training
+from bot import assembly, rasa, training
 from bot.settings import Settings, read
 from bot.understanding import Understanding
 from locales.catalogue import Catalogue
@@ -59,6 +59,7 @@ def settings(trained: Settings, tmp_path: Path) -> Iterator[Settings]:
     state = tmp_path / "state"
     state.mkdir(mode=0o700)
     (state / "models").symlink_to(trained.models)
+    rasa.token(trained)  # makes it where no Rasa was started yet
     shutil.copy(trained.rasa_token_file, state / "rasa.token")
     yield read(
         {

@@ -108,6 +108,20 @@ def test_stretched_letters_and_capitals_make_no_difference(languages: Languages)
     assert languages.hear("НЕЕЕЕ ЗНААААМ").locale == "sr-Cyrl"
 
 
+def test_everyday_words_count_for_more_than_a_word_of_an_example(tmp_path: Path) -> None:
+    (tmp_path / "common.yml").write_text("ro: salut\n", encoding="utf-8")
+    (tmp_path / "everyday.yml").write_text("mk: здраво што правиш\n", encoding="utf-8")
+    lines = Counter(_lines(tmp_path))
+    assert lines["ro", "salut"] == 1
+    assert lines["mk", "здраво што правиш"] == 20
+
+
+def test_whoever_types_latin_letters_seldom_has_a_script_of_their_own() -> None:
+    unread = Languages(("sr-Latn", "mk"), Words({}))
+    latin, cyrillic = unread.weights("pa ne"), unread.weights("па не")
+    assert latin["mk"] / latin["hbs"] == pytest.approx(0.3 * cyrillic["mk"] / cyrillic["hbs"], rel=0.2)
+
+
 def test_the_same_message_is_always_heard_the_same(languages: Languages) -> None:
     assert len({languages.hear("kako si danas my friend") for _ in range(20)}) == 1
 

@@ -18,6 +18,10 @@ def reader() -> Reader:
         ("en", "my dad"),
         ("en", "can i tell you something"),
         ("en", "i dont know how to say it"),
+        ("en", "is it normal that my uncle"),
+        ("en", "i did something bad"),
+        ("sr-Latn", "da li je normalno da moj stric"),
+        ("uk", "я зробив щось погане"),
         ("sq", "babi im"),
         ("sr-Latn", "ima jedan covek koji"),
         ("sr-Cyrl", "мој отац"),
@@ -40,7 +44,18 @@ def test_half_a_sentence_is_a_beginning(reader: Reader, locale: str, text: str) 
 
 @pytest.mark.parametrize(
     "text",
-    ["my dad hits me", "who are you", "he told me not to tell", "hello", "help", "will you tell my parents", "?", ""],
+    [
+        "my dad hits me",
+        "is it normal that my uncle comes to my room",
+        "is that allowed",
+        "who are you",
+        "he told me not to tell",
+        "hello",
+        "help",
+        "will you tell my parents",
+        "?",
+        "",
+    ],
 )
 def test_what_says_or_asks_something_is_none(reader: Reader, text: str) -> None:
     assert telling(reader.read(text, "en")) is Telling.SAID

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nlu.examples import FOLDER, Line, lines
 from nlu.folding import fold
-from nlu.glossaries import LONGEST, MEANINGLESS, entry
+from nlu.glossaries import LONGEST, MEANINGLESS, entry, typed
 from nlu.marks import read_test
 
 LONGEST_GLOSS = 7
@@ -122,6 +122,7 @@ def _glossary(path: Path) -> Iterator[str]:
     if head.split("\t")[:2] != ["lemma", "gloss"]:
         yield f"{path.name}, line 1: write the head “lemma<tab>gloss” here; this line is not read"
     glosses: dict[str, str] = {}
+    written: dict[str, set[str]] = defaultdict(set)
     for number, row in enumerate(rows, start=2):
         where = f"{path.name}, line {number}"
         if not row.strip():
@@ -134,8 +135,9 @@ def _glossary(path: Path) -> Iterator[str]:
             yield f"{where}: “{word}” has more than {LONGEST} words and is never found; shorten it"
         elif len(gloss.split()) > LONGEST_GLOSS:
             yield f"{where}: “{gloss}” is a sentence; two or three plain words say more"
-        elif key_of in glosses:
+        elif key_of in glosses and (glosses[key_of] == gloss or " " in key_of or typed(word) in written[key_of]):
             again = "the same" if glosses[key_of] == gloss else f"“{glosses[key_of]}”, which counts"
             yield f"{where}: “{word}” is there already as {again}; remove one of them"
         if key_of and gloss:
+            written[key_of].add(typed(word))
             glosses.setdefault(key_of, gloss)

@@ -6,6 +6,7 @@ Editors write `glossary/<language>.tsv` (lemma, gloss). Here it becomes somethin
 from __future__ import annotations
 
 import json
+import unicodedata
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
@@ -44,7 +45,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "mk": ("ta", "to", "te", "ot", "on", "va", "na"),
 }
 _BEGINNINGS: dict[str, tuple[str, ...]] = {
-    "ar": ("وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س"),
+    "ar": ("وعال", "بهال", "عال", "هال", "وال", "بال", "فال", "كال", "لل", "ال", "و", "ف", "ب", "ل", "ك", "س"),
     "fa": ("نمي", "مي", "ن", "ب"),
 }
 
@@ -54,6 +55,11 @@ def entry(word: str) -> str:
     return " ".join(fold(word).replace("-", " ").split())
 
 
+def typed(word: str) -> str:
+    """A word in small letters, and otherwise as it was typed."""
+    return unicodedata.normalize("NFC", word).lower()
+
+
 def entries(path: Path) -> dict[str, str]:
     """Read a glossary file: folded word or expression to gloss. Read without quoting; the first of two equal entries counts."""
     found: dict[str, str] = {}
@@ -61,6 +67,18 @@ def entries(path: Path) -> dict[str, str]:
         if key := entry(word):
             found.setdefault(key, "" if gloss == MEANINGLESS else gloss)
     return found
+
+
+def homographs(path: Path) -> dict[str, str]:
+    """The words of a glossary file that only their letters tell apart ("пушка" gun, "пуска" lets), as they are written, to gloss.
+
+    Folded they are one word, and the first of them counts; whoever types exactly one of them is read so.
+    """
+    written: dict[str, dict[str, str]] = {}
+    for word, gloss in rows(path):
+        if key := entry(word):
+            written.setdefault(key, {}).setdefault(typed(word), "" if gloss == MEANINGLESS else gloss)
+    return {word: gloss for own in written.values() if len(own) > 1 for word, gloss in own.items()}
 
 
 def rows(path: Path) -> Iterator[tuple[str, str]]:
@@ -118,11 +136,13 @@ def _heard(words: Mapping[str, str], language: str) -> dict[str, str]:
 class Glossary:
     """One language's words, ready to be looked up.
 
-    `roots` are its single words of some length in order, to find one by its first letters; `slips` leads to them from a misspelling.
+    `homographs` are words as they are written, the others folded. `roots` are its single words of some length in order, to find one by its
+    first letters; `slips` leads to them from a misspelling.
     """
 
     language: str
     words: dict[str, str]
+    homographs: dict[str, str]
     lemmas: Lemmas
     roots: tuple[str, ...]
     slips: Lemmas
@@ -139,7 +159,8 @@ class Glossary:
         slips = kept(
             CACHE / "slips" / f"{path.stem}-{zlib.crc32(fingerprint):08x}.npz", lambda: Lemmas.of(_slips(roots))
         )
-        return cls(path.stem, heard | words, table, roots, slips)
+        exact = {word: pivot(gloss) for word, gloss in homographs(path).items()}
+        return cls(path.stem, heard | words, exact, table, roots, slips)
 
     def taught(self, words: Mapping[str, str]) -> Glossary:
         """This glossary with more words, folded and with their glosses as they are; of two equal entries the taught one counts.
@@ -149,8 +170,9 @@ class Glossary:
         """
         roots = _roots(words)
         known = {**self.words, **_heard(words, self.language), **words}
+        written = {word: gloss for word, gloss in self.homographs.items() if entry(word) not in words}
         both = tuple(sorted({*self.roots, *roots}))
-        return replace(self, words=known, roots=both, slips=self.slips.plus(_slips(roots)))
+        return replace(self, words=known, homographs=written, roots=both, slips=self.slips.plus(_slips(roots)))
 
     def gloss(self, word: str) -> str | None:
         """Return what a folded word means, or None: as it is, or its lemma, or those of the parts around an apostrophe."""

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from nlu.folding import fold
-from nlu.glossaries import LONGEST, MEANINGLESS, Glossary, entries, entry
+from nlu.glossaries import LONGEST, MEANINGLESS, Glossary, entries, entry, typed
 from nlu.languages import language_of
 from nlu.lemmas import Lemmas, lemmas
 
@@ -70,10 +70,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class _Token:
-    """A piece of the original text: its span, its folded form, and its gloss where that needs no glossary."""
+    """A piece of the original text: its span, as it was typed, its folded form, and its gloss where that needs no glossary."""
 
     start: int
     end: int
+    typed: str
     folded: str
     gloss: str | None = None
 
@@ -149,6 +150,8 @@ class Reader:
                 continue
             if (found := expressions.get(" ".join(one.folded for one in group))) is not None:
                 return length, found, Source.GLOSSARY
+        if glossary is not None and (gloss := glossary.homographs.get(token.typed)) is not None:
+            return 1, gloss, Source.GLOSSARY
         if glossary is not None and (gloss := glossary.gloss(token.folded)) is not None:
             return 1, gloss, Source.GLOSSARY
         english, is_english = self._english(token.folded), self._is_english(token.folded)
@@ -211,13 +214,13 @@ def _tokens(text: str) -> list[_Token]:
         start, end = match.span()
         if held := match["held"]:
             name = fold(held)
-            found.append(_Token(start, end, name, _HELD.get(name, name)))
+            found.append(_Token(start, end, held, name, _HELD.get(name, name)))
         elif match["word"]:
             folded = fold(match["word"]).strip("'")
             if folded:
-                found.append(_Token(start, end, folded))
+                found.append(_Token(start, end, typed(match["word"]), folded))
         else:
             sign = match["sign"]
             if unfolded := _SIGNS.get(sign, ""):
-                found.append(_Token(start, end, sign if unfolded == "lol" else unfolded, unfolded))
+                found.append(_Token(start, end, sign, sign if unfolded == "lol" else unfolded, unfolded))
     return found

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nlu.examples import FOLDER, Line, lines
-from nlu.folding import fold
-from nlu.glossaries import LONGEST, MEANINGLESS, entry, typed
+from nlu.folding import fold, typed
+from nlu.glossaries import LONGEST, MEANINGLESS, entry
 from nlu.marks import read_test
 
 LONGEST_GLOSS = 7

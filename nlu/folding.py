@@ -25,6 +25,10 @@ _ARABIC = {
     "ھ": "ه", "ۀ": "ه", "ء": "", "ـ": "", "؟": "?", "،": ",", "؛": ";",
 }  # fmt: skip
 _PLAIN = str.maketrans(_LATIN | _CYRILLIC | _GREEK | _ARABIC)
+_SERBIAN = str.maketrans(
+    {letter: _CYRILLIC[letter] for letter in "абвгдезијклљмнњопрстуфхц"}
+    | {"ђ": "đ", "ж": "ž", "ћ": "ć", "ч": "č", "џ": "dž", "ш": "š"}
+)
 _UNSEEN = frozenset({"Mn", "Me", "Cf", "Cc"})
 """Unicode's categories of marks on a letter and of characters that are not seen."""
 
@@ -56,6 +60,11 @@ def fold(word: str) -> str:
     """
     plain = word.lower() if word.isascii() else unicodedata.normalize("NFKC", word).lower().translate(_LETTERS)
     return _STRETCHED.sub(r"\1\1", plain)
+
+
+def typed(word: str) -> str:
+    """Return `word` in lower case and otherwise as it was typed, what Serbian writes in both scripts in Latin letters."""
+    return unicodedata.normalize("NFC", word).lower().translate(_SERBIAN)
 
 
 def unstretch(word: str) -> str:

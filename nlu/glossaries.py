@@ -6,7 +6,6 @@ Editors write `glossary/<language>.tsv` (lemma, gloss). Here it becomes somethin
 from __future__ import annotations
 
 import json
-import unicodedata
 import zlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from sys import intern
 
-from nlu.folding import fold, unstretch
+from nlu.folding import fold, typed, unstretch
 from nlu.latin import respelt, sounds
 from nlu.lemmas import CACHE, Lemmas, keep, kept, lemmas
 
@@ -53,11 +52,6 @@ _BEGINNINGS: dict[str, tuple[str, ...]] = {
 def entry(word: str) -> str:
     """The form in which a word or expression is looked up; "" where nothing of it is left."""
     return " ".join(fold(word).replace("-", " ").split())
-
-
-def typed(word: str) -> str:
-    """A word in small letters, and otherwise as it was typed."""
-    return unicodedata.normalize("NFC", word).lower()
 
 
 def entries(path: Path) -> dict[str, str]:

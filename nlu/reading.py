@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from nlu.folding import fold
-from nlu.glossaries import LONGEST, MEANINGLESS, Glossary, entries, entry, typed
+from nlu.folding import fold, typed
+from nlu.glossaries import LONGEST, MEANINGLESS, Glossary, entries, entry
 from nlu.languages import language_of
 from nlu.lemmas import Lemmas, lemmas
 

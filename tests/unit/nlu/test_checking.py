@@ -181,8 +181,15 @@ def test_a_word_that_is_there_twice_with_the_same_gloss_is_found(folder: Path) -
 
 
 def test_a_word_that_is_there_twice_with_another_gloss_is_found(folder: Path) -> None:
-    _glossary(folder, "nëna\tmother", "nena\tgrandmother")
-    assert check(folder) == ["sq.tsv, line 3: “nena” is there already as “mother”, which counts; remove one of them"]
+    _glossary(folder, "nëna\tmother", "NËNA\tgrandmother")
+    assert check(folder) == ["sq.tsv, line 3: “NËNA” is there already as “mother”, which counts; remove one of them"]
+
+
+def test_two_words_that_only_their_letters_tell_apart_may_both_be_there_but_not_two_expressions(folder: Path) -> None:
+    _glossary(folder, "parë\tseen", "pare\tmoney", "ka parë\thas seen", "ka pare\thas money")
+    assert check(folder) == [
+        "sq.tsv, line 5: “ka pare” is there already as “has seen”, which counts; remove one of them"
+    ]
 
 
 def test_a_word_after_its_row_without_a_gloss_is_the_one_that_counts(folder: Path) -> None:

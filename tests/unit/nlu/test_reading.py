@@ -67,6 +67,29 @@ def test_a_new_glossary_line_works_at_once(tmp_path: Path) -> None:
     assert Reader(tmp_path).read("daj", "rom").glossed == "mother"
 
 
+HOMOGRAPHS = [
+    ("bg", "пушка", "gun"), ("bg", "пуска", "let go"), ("mk", "шега", "joke"), ("mk", "сега", "now"), ("uk", "музика", "music"),
+    ("uk", "мужика", "man"), ("el", "ποτέ", "never"), ("el", "πότε", "when"), ("sr-Latn", "reči", "word"), ("sr-Cyrl", "речи", "word"),
+    ("sr-Latn", "reci", "tell"), ("sr-Cyrl", "реци", "tell"), ("tr", "öldü", "die"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("locale", "word", "gloss"), HOMOGRAPHS)
+def test_words_that_only_their_letters_tell_apart_are_read_as_they_are_typed(
+    reader: Reader, locale: str, word: str, gloss: str
+) -> None:
+    assert gloss in reader.read(word, locale).glossed
+    assert gloss in reader.read(word.upper(), locale).glossed
+
+
+def test_what_is_typed_without_its_letters_is_the_first_word_of_the_glossary(tmp_path: Path) -> None:
+    (tmp_path / "bg.tsv").write_text("lemma\tgloss\nпуска\tlet go\nпушка\tgun\n", encoding="utf-8")
+    reader = Reader(tmp_path)
+    assert [reader.read(word, "bg").glossed for word in ("puska", "пуска", "пушка")] == ["let go", "let go", "gun"]
+    reader.teach({"bg": {"пушка": "weapon"}})
+    assert {reader.read(word, "bg").glossed for word in ("пуска", "пушка")} == {"weapon"}
+
+
 @pytest.mark.parametrize(("typed", "locale", "proper"), [("spvam", "sr-Latn", "spavam"), ("kok", "sq", "kokë")])
 def test_a_vowel_left_out_does_not_hide_a_word(reader: Reader, typed: str, locale: str, proper: str) -> None:
     assert reader.read(typed, locale).glossed == reader.read(proper, locale).glossed != typed

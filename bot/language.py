@@ -93,10 +93,13 @@ class Heard:
 
 
 class Words:
-    """How often children use a word in each language, from the project's own example messages (`helpline train` counts them)."""
+    """How often children use a word in each language, and its letters, from the project's own example messages (`helpline train` counts them).
+
+    The counts themselves are not kept: they would be a tenth of the application's memory.
+    """
 
     def __init__(self, counts: Mapping[str, Mapping[str, int]]) -> None:
-        self.counts = counts
+        self.ngrams = Ngrams(_KNOWN, counts)
         self._rows: dict[str, int] = {}
         for language in _KNOWN:
             for word in counts.get(language, ()):
@@ -138,7 +141,6 @@ class Languages:
         self._first = first
         self._offered = tuple(sorted(offered, key=lambda locale: locale != first))
         self._words = words
-        self._ngrams = Ngrams(_KNOWN, words.counts)
         self._prior = {script: _prior(self._offered, script) for script in _SCRIPTS}
 
     def knowing(self, words: Words) -> Languages:
@@ -166,7 +168,7 @@ class Languages:
         scores = (
             self._prior[script]
             + self._words.evidence(word for word in _words(plain) if len(word) > 1)
-            + self._ngrams.evidence(plain) / NGRAM_TEMPERATURE
+            + self._words.ngrams.evidence(plain) / NGRAM_TEMPERATURE
         )
         for language, letters in _LETTERS.items():
             scores[_COLUMN[language]] += LETTER_WEIGHT * len(set(letters).intersection(plain))

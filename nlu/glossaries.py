@@ -56,23 +56,27 @@ def entry(word: str) -> str:
 
 def entries(path: Path) -> dict[str, str]:
     """Read a glossary file: folded word or expression to gloss. Read without quoting; the first of two equal entries counts."""
-    found: dict[str, str] = {}
-    for word, gloss in rows(path):
-        if key := entry(word):
-            found.setdefault(key, "" if gloss == MEANINGLESS else gloss)
-    return found
+    return _entries_and_homographs(path)[0]
 
 
-def homographs(path: Path) -> dict[str, str]:
-    """The words of a glossary file that only their letters tell apart ("пушка" gun, "пуска" lets), as they are written, to gloss.
+def _entries_and_homographs(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The entries of a glossary file, and the words that only their letters tell apart ("пушка" gun, "пуска" lets), as they are written.
 
-    Folded they are one word, and the first of them counts; whoever types exactly one of them is read so.
+    Folded these are one word, and the first of them counts; whoever types exactly one of them is read so.
     """
-    written: dict[str, dict[str, str]] = {}
+    found: dict[str, str] = {}
+    first: dict[str, str] = {}
+    written: dict[str, str] = {}
     for word, gloss in rows(path):
-        if key := entry(word):
-            written.setdefault(key, {}).setdefault(typed(word), "" if gloss == MEANINGLESS else gloss)
-    return {word: gloss for own in written.values() if len(own) > 1 for word, gloss in own.items()}
+        if not (key := entry(word)):
+            continue
+        meaning = "" if gloss == MEANINGLESS else gloss
+        if key not in found:
+            found[key], first[key] = meaning, word
+        elif " " not in key:
+            written.setdefault(typed(first[key]), found[key])
+            written.setdefault(typed(word), meaning)
+    return found, written
 
 
 def rows(path: Path) -> Iterator[tuple[str, str]]:
@@ -144,7 +148,7 @@ class Glossary:
     @classmethod
     def open(cls, path: Path, pivot: Callable[[str], str]) -> Glossary:
         """Read the glossary at `path` with its glosses brought to one form by `pivot`."""
-        raw = entries(path)
+        raw, written = _entries_and_homographs(path)
         words = _pivoted(path, raw, pivot)
         fingerprint = "\n".join([_FORMAT, *sorted(raw)]).encode()
         table = lemmas(path.stem, raw.__contains__, fingerprint)
@@ -153,7 +157,7 @@ class Glossary:
         slips = kept(
             CACHE / "slips" / f"{path.stem}-{zlib.crc32(fingerprint):08x}.npz", lambda: Lemmas.of(_slips(roots))
         )
-        exact = {word: pivot(gloss) for word, gloss in homographs(path).items()}
+        exact = {word: pivot(gloss) for word, gloss in written.items()}
         return cls(path.stem, heard | words, exact, table, roots, slips)
 
     def taught(self, words: Mapping[str, str]) -> Glossary:

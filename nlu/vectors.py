@@ -122,7 +122,7 @@ class LinearModel:
     """One logistic regression for each label over `vectorise`'s columns, with the idf weighting of its training kept in it.
 
     Only columns seen in at least `rarest` training rows are kept; the weights are saved as float16. Label by label, liblinear's coordinate
-    descent takes a sixth of the time of one multinomial fit by lbfgs and judges as well (docs/decisions/0011-understanding.md).
+    descent takes a third of the time of one multinomial fit by lbfgs and judges as well (docs/decisions/0011-understanding.md).
     """
 
     def __init__(self, strength: float = 5.0, rarest: int = 2) -> None:

@@ -5,6 +5,7 @@ This is the part of noticing that must never fail (promise 1), so it is a plain 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -96,12 +97,24 @@ def patterns() -> tuple[Pattern, ...]:
     return tuple(found)
 
 
+@cache
+def _by_rarest_word() -> dict[str, list[int]]:
+    """The numbers of the patterns that can hold at all where a word is present: those of which it is in the term with the fewest words."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, pattern in enumerate(patterns()):
+        for word in min(pattern.terms, key=len):
+            found[word].append(number)
+    return dict(found)
+
+
 def explicit(reading: Reading) -> tuple[Found, ...]:
     """Return every statement that is found in a message, each once, in the order of the file."""
     glosses = [(gloss, at) for at, word in enumerate(reading.words) for gloss in word.gloss.split()]
     present = {gloss for gloss, _ in glosses}
+    every, by_word = patterns(), _by_rarest_word()
     found: dict[str, Found] = {}
-    for pattern in patterns():
+    for number in sorted({number for gloss in present for number in by_word.get(gloss, ())}):
+        pattern = every[number]
         if pattern.says in found or any(term.isdisjoint(present) for term in pattern.terms):
             continue
         if (match := pattern.find(glosses)) is not None:

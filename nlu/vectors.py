@@ -10,6 +10,7 @@ import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -84,8 +85,13 @@ def _words(text: str) -> Hashes:
 def _pairs(words: Iterable[str]) -> Hashes:
     """Hash every two different words that occur together, in whatever order: children's languages order them differently."""
     single = np.unique(_hashes(list(dict.fromkeys(words))[:_MOST_PAIRED]))
-    one, other = np.triu_indices(len(single), 1)
+    one, other = _every_two(len(single))
     return (single[one] * _STEP ^ single[other]) * _MIX
+
+
+@lru_cache(_MOST_PAIRED + 1)
+def _every_two(count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    return np.triu_indices(count, 1)
 
 
 def _hashes(words: Sequence[str]) -> Hashes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Coroutine, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -117,7 +118,10 @@ class Chat:
 
 
 def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
-    """What reads messages; with no trained model it still notices what the patterns catch (promise 1)."""
+    """What reads messages; with no trained model it still notices what the patterns catch (promise 1).
+
+    What it has loaded stays: the collector of garbage is told not to walk through it again, which would hold every chat for a moment.
+    """
     try:
         detector = Detector.load(settings.models / "disclosure")
     except (OSError, KeyError, ValueError) as error:
@@ -127,11 +131,14 @@ def understanding(settings: Settings, catalogue: Catalogue) -> Understanding:
     detector.reader.teach(taught.read(training.taught_folder(settings)).words)
     detector.warm(offered)
     redaction.warm()
-    return Understanding(
+    loaded = Understanding(
         Languages(offered, Words.load(training.words_file(settings)), settings.default_locale),
         detector,
         meaning.load(catalogues.FOLDER),
     )
+    gc.collect()
+    gc.freeze()
+    return loaded
 
 
 def escalation(settings: Settings) -> Escalation:

@@ -27,7 +27,7 @@ class NothingIsPublished(RuntimeError):
         )
 
 
-SECONDS = 1.0
+SECONDS = 0.5
 """How often it is looked whether something was published where no bell rings: by another process, on SQLite."""
 
 log = structlog.get_logger("texts")

@@ -7,6 +7,7 @@ PostgreSQL it rings in every process of the helpline (escalation.bell_postgres).
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
@@ -87,13 +88,13 @@ def is_ending() -> bool:
 async def keep_up(bell: Bell, ring: str, seconds: float, take: Callable[[object], Awaitable[object]]) -> None:
     """Take something over whenever it rings, and look every few seconds where no bell does; until cancelled.
 
-    `take` gets what is known and gives what is known then; the first time None.
+    However much else rings meanwhile. `take` gets what is known and gives what is known then; the first time None.
     """
     known: object = None
     with bell.subscribe() as ear:
         while not is_ending():
             known = await take(known)
-            while not is_ending():
-                heard = await ear.wait(seconds)
-                if not heard or heard & {ring, ""}:
+            look_again = time.monotonic() + seconds
+            while not is_ending() and (left := look_again - time.monotonic()) > 0:
+                if await ear.wait(left) & {ring, ""}:
                     break

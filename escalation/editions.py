@@ -157,7 +157,7 @@ class Editions:
 
     @unbroken
     async def revision(self) -> tuple[int, datetime | None, datetime | None]:
-        """Something that changes whenever what children read may have changed; cheap enough to be asked every second."""
+        """Something that changes whenever what children read may have changed; cheap enough to be asked twice a second."""
         async with self._ledger.read() as connection:
             latest = sa.select(
                 sa.func.max(editions.c.id), sa.func.max(editions.c.published_at), sa.func.max(editions.c.reviewed_at)

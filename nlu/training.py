@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,11 +80,15 @@ def choose_thresholds(examples: Sequence[Example], matrix: csr_matrix | None = N
 
 
 def folds(readings: Sequence[Reading], count: int = PARTS) -> NDArray[np.int64]:
-    """Divide readings into parts so that no situation is on both sides; the same readings are always divided the same way."""
+    """Divide readings into parts so that no situation is on both sides.
+
+    A situation stays in its part whatever is added elsewhere, so that thresholds do not move for a line that has nothing to do with them.
+    """
     numbers = situations(readings)
-    names = sorted(set(numbers))
-    part = dict(zip(names, np.random.default_rng(2).integers(0, count, len(names)).tolist(), strict=True))
-    return np.array([part[number] for number in numbers])
+    names: dict[int, str] = {}
+    for number, reading in zip(numbers, readings, strict=True):
+        names[number] = min(names.get(number, reading.glossed), reading.glossed)
+    return np.array([crc32(names[number].encode()) % count for number in numbers])
 
 
 def between(kinds: NDArray[np.str_], chance: NDArray[np.float64], emergency: NDArray[np.float64]) -> Thresholds:

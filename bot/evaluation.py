@@ -103,7 +103,7 @@ def _everyday(settings: Settings) -> dict[str, dict[str, Share]]:
     groups: dict[str, list[tuple[Line, Judged]]] = defaultdict(list)
     for locale, text in _rows(JUDGEMENT / "language.tsv"):
         heard = understanding.of(text).heard.locale
-        line = Line(locale, text, "everyday")
+        line = Line(locale, text, "language")
         groups[line.language].append((line, Judged("none", language=None if heard is None else language_of(heard))))
     return {language: tally(own) for language, own in sorted(groups.items())} | {
         "all": tally([one for own in groups.values() for one in own])

@@ -29,6 +29,8 @@ _SHOWN = (
     "look-alike noticed",
     "look-alike alarmed",
     "topic question noticed",
+    "everyday noticed",
+    "everyday alarmed",
 )
 
 

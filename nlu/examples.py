@@ -17,7 +17,8 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Line:
-    """One line with its labels; `kind` is "disclosure", "harmless" or "topic", and a topic line has its topic as category.
+    """One line with its labels; `kind` is "disclosure", "harmless" or "topic", and a topic line has its topic as category. In tests
+    it may be "everyday" too: harmless, and it does not even sound like anything.
 
     `style` says how it is written ("indirect", "short", "translit"); only test lines carry it.
     """

@@ -51,8 +51,13 @@ GOALS: Mapping[str, Goal | None] = {
     "look-alike noticed": Goal(0.10, most=True),
     "look-alike alarmed": Goal(0.02, most=True),
     "topic question noticed": Goal(0.02, most=True),
+    "everyday noticed": Goal(0.05, most=True),
+    "everyday alarmed": Goal(0.02, most=True),
 }
-"""Every mark with its goal in every locale; None where none was set. The order is that of the report."""
+"""Every mark with its goal in every locale; None where none was set. The order is that of the report.
+
+Everyday messages ("yes i think so", "we are at my aunt's") are most of what is written: an alarm among them wakes a counsellor for nothing.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,9 @@ def _hits(line: Line, said: Judged) -> Iterator[tuple[str, bool]]:
         case "harmless":
             yield "look-alike noticed", noticed
             yield "look-alike alarmed", said.urgency in ALARMS
+        case "everyday":
+            yield "everyday noticed", noticed
+            yield "everyday alarmed", said.urgency in ALARMS
         case "disclosure":
             yield "disclosure noticed", noticed
             if "indirect" in line.style:

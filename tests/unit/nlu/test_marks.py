@@ -51,6 +51,17 @@ def test_a_wrong_perspective_is_counted_as_wrong() -> None:
 
 
 @pytest.mark.parametrize(
+    ("urgency", "noticed", "alarmed"), [("emergency", 1, 1), ("urgent", 1, 1), ("concern", 1, 0), ("none", 0, 0)]
+)
+@pytest.mark.parametrize(("kind", "mark"), [("harmless", "look-alike"), ("everyday", "everyday")])
+def test_what_is_harmless_is_not_to_be_noticed_and_less_to_alarm(
+    kind: str, mark: str, urgency: str, noticed: int, alarmed: int
+) -> None:
+    counted = _one(replace(ALIKE, kind=kind), Judged(urgency))
+    assert counted == {f"{mark} noticed": (noticed, 1), f"{mark} alarmed": (alarmed, 1)}
+
+
+@pytest.mark.parametrize(
     ("urgency", "noticed", "called"), [("emergency", 1, 1), ("urgent", 1, 0), ("concern", 1, 0), ("none", 0, 0)]
 )
 def test_an_emergency_is_to_be_noticed_and_to_be_called_one(urgency: str, noticed: int, called: int) -> None:
@@ -140,7 +151,9 @@ def test_a_goal_says_in_which_direction_it_goes() -> None:
 
 def test_what_may_not_happen_has_a_goal_of_at_most() -> None:
     most = {mark for mark, goal in GOALS.items() if goal is not None and goal.most}
-    assert most == {mark for mark in GOALS if "asked" in mark or "look-alike" in mark or "question" in mark}
+    assert most == {
+        mark for mark in GOALS if mark.startswith(("language asked", "look-alike", "topic question", "everyday"))
+    }
 
 
 def test_a_test_set_is_read_with_its_labels(tmp_path: Path) -> None:

@@ -25,10 +25,13 @@ _LANGUAGES = ("en", "sq", "hbs")
 """Whose usual words are no names. Add a language here together with its cues."""
 
 _LOCALES = ("en", "sq", "sr-Latn", "hr", "bs")
-_OFTEN = 2
+_OFTEN = 3
 """Lines that have to have a word before it counts as usual: among many thousand, one may call somebody by a name in small letters."""
 
-_FORMAT = b"1"
+_OFTEN_ELSEWHERE = 20
+"""The same for the other locales: "m-au luat" is no surname, but what is usual in one language may be somebody's name in another."""
+
+_FORMAT = b"2"
 """Changes when the words are to be read again although no source has changed."""
 
 _SMALL = re.compile(r"(?<![^\W_])[^\W\d_A-Z]{2,40}(?:['’][^\W\d_]{1,20})?")
@@ -87,8 +90,7 @@ def _usual_words() -> tuple[frozenset[str], frozenset[str]]:
 def _sources() -> Iterator[Path]:
     yield Path(__file__).parent / "names.yml"
     yield from (FOLDER / f"{language}.tsv" for language in _LANGUAGES)
-    for locale in _LOCALES:
-        yield from sorted((FOLDER.parent / locale).glob("*.yml"))
+    yield from sorted(FOLDER.parent.glob("*/*.yml"))
 
 
 def _read_usual_words() -> tuple[set[str], set[str]]:
@@ -98,8 +100,9 @@ def _read_usual_words() -> tuple[set[str], set[str]]:
             words.update(entry.split())
             words.update(re.findall(r"[a-z']+", gloss.lower()))
     stems = {word[:length] for word in words for length in range(max(5, len(word) - 2), len(word) + 1)}
-    counts = Counter(
-        word for line in lines(only=_LOCALES) for word in {fold(word) for word in _SMALL.findall(line.text)}
-    )
-    written = {word for word, count in counts.items() if count >= _OFTEN} - words_for("first_names")
-    return words | written | words_for("ordinary"), stems
+    here, elsewhere = Counter[str](), Counter[str]()
+    for line in lines():
+        (here if line.locale in _LOCALES else elsewhere).update({fold(word) for word in _SMALL.findall(line.text)})
+    written = {word for word, count in here.items() if count >= _OFTEN}
+    written |= {word for word, count in elsewhere.items() if count >= _OFTEN_ELSEWHERE}
+    return words | (written - words_for("first_names")) | words_for("ordinary"), stems

@@ -107,7 +107,7 @@ def _read(match: re.Match[str]) -> _Word:
 def _kind(text: str, plain: str, words: list[_Word], at: int) -> str:
     """By what the word at this place is a name: the kind of what goes before it, "known" for a well-known one, "" if it is none."""
     word = words[at]
-    if word.folded in words_for("never"):
+    if word.folded in words_for("never") or _does(words, at):
         return ""
     kind = _cue(text, words, at)
     if not kind and (word.folded in words_for("places_too") or (at and words[at - 1].folded in words_for("holy"))):
@@ -124,6 +124,12 @@ def _kind(text: str, plain: str, words: list[_Word], at: int) -> str:
     ):
         return kind or "known"
     return (kind or "is") if _fits(plain, words, at, kind, known=known, ordinary=ordinary) else ""
+
+
+def _does(words: list[_Word], at: int) -> bool:
+    """Whether a small word says what the person before it does, in Bulgarian or Macedonian: "брат ми вика", where Vika is no name."""
+    word = words[at]
+    return not word.titled and at > 1 and words[at - 1].folded == "mi" and word.folded in words_for("does_after_mi")
 
 
 def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, ordinary: bool) -> bool:

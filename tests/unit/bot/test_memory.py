@@ -10,7 +10,13 @@ import pytest
 
 from bot.settings import ROOT
 
-CRASHES = "import os, signal; from bot import memory; signal.signal(signal.SIGQUIT, signal.SIG_DFL); print(memory.keep_off_disk(), flush=True); os.kill(os.getpid(), signal.SIGQUIT)"
+CRASHES = """
+import os, signal
+from bot import memory
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)  # what runs in the background of a shell ignores it
+print(memory.keep_off_disk(), flush=True)
+os.kill(os.getpid(), signal.SIGQUIT)
+"""
 LIMIT = "from bot import memory; memory.keep_off_disk(); import subprocess; subprocess.run(['cat', '/proc/self/limits'], check=True)"
 
 

@@ -58,6 +58,22 @@ def test_hardly_any_example_message_of_the_project_loses_a_word(locale: str) -> 
     assert len(changed) / len(there) <= HARMLESS, changed
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "дечко ми вика качи се", "брат ми кара бързо", "dečko mi raskina so mene", "баба ми почина", "m-au luat aseara",
+        "друг пішов на роботу",
+    ],
+)  # fmt: skip
+def test_what_somebody_does_is_no_name_though_it_is_one_elsewhere(text: str) -> None:
+    assert redact(text).text == text
+
+
+@pytest.mark.parametrize("text", ["казвам се вика", "сестра ми Вика", "sestra mi je vika"])
+def test_and_is_one_where_somebody_is_called_so(text: str) -> None:
+    assert redact(text).pieces
+
+
 def test_redacting_twice_changes_nothing_more() -> None:
     for line in lines("redaction"):
         once = redact(line.text).text

@@ -24,7 +24,7 @@ LONGEST = 4
 MEANINGLESS = "-"
 """The gloss of a word that says nothing by itself, such as an article."""
 
-_FORMAT = "3"
+_FORMAT = "4"
 """Changes when compiled tables of forms are to be made again although no entry has changed."""
 
 _PREFIX = 5
@@ -109,6 +109,11 @@ def _one_letter_less(word: str) -> list[str]:
     return [word[:at] + word[at + 1 :] for at in range(1, len(word))]
 
 
+def _says(gloss: str) -> int:
+    """How many words a gloss has; none is not little, for a form may say much whose other form says nothing."""
+    return len(gloss.split()) or LONGEST
+
+
 def _roots(words: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(key for key in words if " " not in key and len(key) >= _PREFIX))
 
@@ -150,8 +155,8 @@ class Glossary:
         """Read the glossary at `path` with its glosses brought to one form by `pivot`."""
         raw, written = _entries_and_homographs(path)
         words = _pivoted(path, raw, pivot)
-        fingerprint = "\n".join([_FORMAT, *sorted(raw)]).encode()
-        table = lemmas(path.stem, raw.__contains__, fingerprint)
+        fingerprint = "\n".join([_FORMAT, *sorted(f"{word} {_says(gloss)}" for word, gloss in raw.items())]).encode()
+        table = lemmas(path.stem, raw.__contains__, fingerprint, says=lambda word: _says(raw[word]))
         roots = _roots(words)
         heard = _heard(words, path.stem)
         slips = kept(

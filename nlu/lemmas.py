@@ -87,17 +87,18 @@ def _pairs(language: str) -> Iterable[tuple[str, str]]:
     yield from later
 
 
-def _compile(language: str, known: Callable[[str], bool]) -> Lemmas:
+def _compile(language: str, known: Callable[[str], bool], says: Callable[[str], int]) -> Lemmas:
     """Keep the forms for which a known entry exists under their base form, or under another form with the same base.
 
-    Where a language is also typed in Latin letters, each form is there by its sounds too (nlu/latin.py).
+    Of several such forms the one that says least stands for all: "put to bed", and not "he cannot put to bed". Where a language is also typed
+    in Latin letters, each form is there by its sounds too (nlu/latin.py).
     """
     pairs = dict[str, str]()
     entry_of_base = dict[str, str]()
     for form, base in _pairs(language):
         pairs.setdefault(form, base)
-        if known(form):
-            entry_of_base.setdefault(base, form)
+        if known(form) and (base not in entry_of_base or says(form) < says(entry_of_base[base])):
+            entry_of_base[base] = form
     table = dict[str, str]()
     for form, base in pairs.items():
         entry = base if known(base) else entry_of_base.get(base)
@@ -108,13 +109,19 @@ def _compile(language: str, known: Callable[[str], bool]) -> Lemmas:
     return Lemmas.of(table)
 
 
-def lemmas(language: str, known: Callable[[str], bool], fingerprint: bytes, cache: Path = CACHE) -> Lemmas:
+def lemmas(
+    language: str,
+    known: Callable[[str], bool],
+    fingerprint: bytes,
+    cache: Path = CACHE,
+    says: Callable[[str], int] = len,
+) -> Lemmas:
     """Return the table of `language` ("en", "hbs", ...; an unknown one has an empty table).
 
-    `known` says whether a folded form is an entry to arrive at; `fingerprint` names the state of those entries, so that a cached table is
-    used only for the glossary it was made from.
+    `known` says whether a folded form is an entry to arrive at, `says` how many words it is glossed with; `fingerprint` names the state of those
+    entries, so that a cached table is used only for the glossary it was made from.
     """
-    return kept(cache / f"{language}-{zlib.crc32(fingerprint):08x}.npz", lambda: _compile(language, known))
+    return kept(cache / f"{language}-{zlib.crc32(fingerprint):08x}.npz", lambda: _compile(language, known, says))
 
 
 def kept(path: Path, make: Callable[[], Lemmas]) -> Lemmas:

@@ -129,7 +129,12 @@ def _kind(text: str, plain: str, words: list[_Word], at: int) -> str:
 def _does(words: list[_Word], at: int) -> bool:
     """Whether a small word says what the person before it does, in Bulgarian or Macedonian: "брат ми вика", where Vika is no name."""
     word = words[at]
-    return not word.titled and at > 1 and words[at - 1].folded == "mi" and word.folded in words_for("does_after_mi")
+    return (
+        not word.titled
+        and at > 0
+        and words[at - 1].folded in words_for("does_after")
+        and word.folded in words_for("does")
+    )
 
 
 def _fits(plain: str, words: list[_Word], at: int, kind: str, *, known: bool, ordinary: bool) -> bool:

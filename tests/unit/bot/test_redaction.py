@@ -61,7 +61,7 @@ def test_hardly_any_example_message_of_the_project_loses_a_word(locale: str) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "дечко ми вика качи се", "брат ми кара бързо", "dečko mi raskina so mene", "баба ми почина", "m-au luat aseara",
+        "дечко ми вика качи се", "мама вика че е късно", "брат ми кара бързо", "dečko mi raskina so mene", "баба ми почина", "m-au luat aseara",
         "друг пішов на роботу",
     ],
 )  # fmt: skip

@@ -68,7 +68,9 @@ def test_a_language_that_is_asked_is_shown_as_asked(untrained: Understanding) ->
 
 
 def test_every_word_is_shown_with_its_plain_english(untrained: Understanding) -> None:
-    assert _lines(_explained(untrained, "tata tuče mamu", "sr-Latn"), "words") == ["tata=father  tuče=beat  mamu=mother"]
+    assert _lines(_explained(untrained, "tata piše mami", "sr-Latn"), "words") == [
+        "tata=father  piše=write  mami=mother"
+    ]
 
 
 def test_a_guessed_word_an_unknown_one_and_one_that_means_nothing_are_marked(untrained: Understanding) -> None:

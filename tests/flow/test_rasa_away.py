@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from dataclasses import replace
 
-from world import World, assembled, child, free_port, rasa_process, stop
+from world import World, assembled, child, free_port, rasa_process, stop, wait_until
 
 from bot.messages import Kind
 from bot.settings import Settings
@@ -49,6 +50,11 @@ async def test_a_rasa_that_hangs_is_not_waited_for_longer_than_two_seconds(setti
     server.close()
 
 
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 async def test_rasa_killed_in_the_middle_of_a_chat_loses_nothing(settings: Settings):
     settings = replace(settings, rasa_port=free_port())
     process = await asyncio.to_thread(rasa_process, settings)
@@ -60,6 +66,9 @@ async def test_rasa_killed_in_the_middle_of_a_chat_loses_nothing(settings: Setti
             )
             process.kill()
             process.wait()
+            await asyncio.to_thread(
+                wait_until, lambda: not listens(settings.rasa_port), 5
+            )  # what it had started ends after it
             assert (await world.write(who, "what are my rights"))[0].text == world.chat.catalogue.say("trouble", "en")
             await world.write(who, "they want to sell me tonight")
             assert len(await world.side.counsel.queue(world.team)) == 1

@@ -1,4 +1,4 @@
-"""Children chat about everyday things (the test sets' own lines, tests/judgement/README.md), and nobody is woken for it."""
+"""Children chat about everyday things (tests/judgement/README.md), and at most one of the chats in a language wakes a counsellor."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ A_CHAT = 5
 
 
 @pytest.mark.parametrize("locale", EVERYDAY)
-async def test_a_chat_about_everyday_things_wakes_nobody(world_without_rasa: World, locale: str) -> None:
+async def test_chats_about_everyday_things_hardly_ever_wake_a_counsellor(
+    world_without_rasa: World, locale: str
+) -> None:
     world, texts = world_without_rasa, EVERYDAY[locale]
     assert len(texts) >= 30
     for start in range(0, len(texts), A_CHAT):

@@ -66,9 +66,8 @@ async def test_rasa_killed_in_the_middle_of_a_chat_loses_nothing(settings: Setti
             )
             process.kill()
             process.wait()
-            await asyncio.to_thread(
-                wait_until, lambda: not listens(settings.rasa_port), 5
-            )  # what it had started ends after it
+            # What it had started ends a moment after it.
+            await asyncio.to_thread(wait_until, lambda: not listens(settings.rasa_port), 5)
             assert (await world.write(who, "what are my rights"))[0].text == world.chat.catalogue.say("trouble", "en")
             await world.write(who, "they want to sell me tonight")
             assert len(await world.side.counsel.queue(world.team)) == 1
